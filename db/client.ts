@@ -1,0 +1,58 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
+import * as bundleTables from '#db/schema/bundle.ts';
+import * as eventTables from '#db/schema/event.ts';
+import * as jobTables from '#db/schema/job.ts';
+import * as logTables from '#db/schema/log.ts';
+import * as modelTables from '#db/schema/model.ts';
+import { assertSchemaVersion } from '#db/version.ts';
+
+export const schema = { ...logTables, ...eventTables, ...bundleTables, ...modelTables, ...jobTables };
+
+export type Db = BetterSQLite3Database<typeof schema>;
+
+/** The database, or a transaction under way on it. */
+export type Writer = BaseSQLiteDatabase<'sync', Database.RunResult, typeof schema>;
+
+export interface OpenDatabase {
+  readonly db: Db;
+  /** The connection itself: for transactions (`immediate`), backup and search. */
+  readonly sqlite: Database.Database;
+  close(): void;
+}
+
+/**
+ * Opens a database that `createDatabase` (db/migrate.ts) has made. The web process uses this one: it never migrates.
+ *
+ * @throws {DatabaseVersionError} where the file is of another version, newer or older.
+ */
+export function openDatabase(path: string): OpenDatabase {
+  const sqlite = connect(path);
+  try {
+    assertSchemaVersion(sqlite, path);
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+  return wrap(sqlite);
+}
+
+/**
+ * A connection with the pragmas that everything here relies on.
+ * WAL lets the web process read while the jobs write; `synchronous=FULL` keeps a committed cursor through a power cut.
+ */
+export function connect(path: string): Database.Database {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  const sqlite = new Database(path, { timeout: 10_000 });
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('foreign_keys = ON');
+  return sqlite;
+}
+
+export function wrap(sqlite: Database.Database): OpenDatabase {
+  return { db: drizzle(sqlite, { schema }), sqlite, close: () => sqlite.close() };
+}

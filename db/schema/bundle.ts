@@ -1,0 +1,87 @@
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { events } from './event.ts';
+import { versions } from './model.ts';
+
+/** A Sigstore bundle that could be read, whether or not it verified. The same bytes twice are one bundle. */
+export const bundles = sqliteTable(
+  'bundles',
+  {
+    /** `bdl_` and the start of the SHA-256. */
+    id: text().primaryKey(),
+    sha256: text().notNull().unique(),
+    bytes: blob({ mode: 'buffer' }).notNull(),
+    mediaType: text('media_type').notNull(),
+    /** `dsse` signs a statement, `message` a digest. */
+    content: text({ enum: ['dsse', 'message'] }).notNull(),
+    /** `verified` against the trust root in force; else refused, and why. */
+    state: text({ enum: ['verified', 'refused'] }).notNull(),
+    reasonCode: text('reason_code'),
+    reason: text(),
+    payloadType: text('payload_type'),
+    predicateType: text('predicate_type'),
+    payloadSha256: text('payload_sha256'),
+    /** Digests that a log entry may carry of it: of the DSSE pre-authentication encoding, or of the signed message. */
+    signedSha256: text('signed_sha256'),
+    signedSha384: text('signed_sha384'),
+    signedSha512: text('signed_sha512'),
+    signatureSha256: text('signature_sha256').notNull(),
+    certificateSha256: text('certificate_sha256'),
+    leafHash: text('leaf_hash'),
+    /** Hex of the log id and the index that the inclusion proof authenticates. */
+    logKeyId: text('log_key_id'),
+    logIndex: integer('log_index'),
+    sanType: text('san_type'),
+    san: text(),
+    issuer: text(),
+    signedAt: integer('signed_at'),
+    signedAtSource: text('signed_at_source', {
+      enum: ['timestamp-authority', 'sct', 'certificate', 'integrated-time', 'first-seen'],
+    }),
+    versionId: text('version_id').references(() => versions.id),
+    eventId: text('event_id').references(() => events.id),
+    /** How the entry was found: by its leaf, or by digest, signature and certificate. */
+    linkedBy: text('linked_by', { enum: ['leaf', 'digest'] }),
+    checks: text().notNull(),
+    firstSeenAt: integer('first_seen_at').notNull(),
+  },
+  (t) => [
+    index('bundles_leaf').on(t.leafHash),
+    index('bundles_signed_sha256').on(t.signedSha256),
+    index('bundles_event').on(t.eventId),
+    index('bundles_version').on(t.versionId),
+  ],
+);
+
+/** What a bundle's statement is about, one row a subject and digest algorithm. */
+export const bundleSubjects = sqliteTable(
+  'bundle_subjects',
+  {
+    bundleId: text('bundle_id')
+      .notNull()
+      .references(() => bundles.id, { onDelete: 'cascade' }),
+    position: integer().notNull(),
+    name: text().notNull(),
+    algorithm: text().notNull(),
+    digest: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.bundleId, t.position, t.algorithm] }), index('bundle_subjects_digest').on(t.digest)],
+);
+
+/** Each file seen in a watched directory, with what became of it. */
+export const sourceFiles = sqliteTable(
+  'source_files',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    source: text().notNull(),
+    path: text().notNull(),
+    size: integer().notNull(),
+    modifiedAt: integer('modified_at').notNull(),
+    sha256: text(),
+    outcome: text({ enum: ['accepted', 'refused'] }).notNull(),
+    reasonCode: text('reason_code'),
+    reason: text(),
+    bundleId: text('bundle_id').references(() => bundles.id),
+    checkedAt: integer('checked_at').notNull(),
+  },
+  (t) => [uniqueIndex('source_files_path').on(t.source, t.path), index('source_files_outcome').on(t.outcome)],
+);

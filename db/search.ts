@@ -1,0 +1,22 @@
+import type Database from 'better-sqlite3';
+
+// The only file with SQL of SQLite alone (FTS5): another store brings its own.
+
+/** Puts or replaces what an event is found by. `terms` are joined by newlines, so no match spans two of them. */
+export function indexEvent(sqlite: Database.Database, eventId: string, terms: readonly string[]): void {
+  sqlite.prepare('DELETE FROM events_search WHERE event_id = ?').run(eventId);
+  sqlite.prepare('INSERT INTO events_search (event_id, body) VALUES (?, ?)').run(eventId, terms.join('\n'));
+}
+
+/** Removes events from the search, as when the tail rewinds. */
+export function unindexEvents(sqlite: Database.Database, eventIds: readonly string[]): void {
+  const remove = sqlite.prepare('DELETE FROM events_search WHERE event_id = ?');
+  for (const id of eventIds) remove.run(id);
+}
+
+/** The FTS5 expression that matches `query` as a piece of text, or null where it is too short for trigrams (under 3 characters). */
+export function searchExpression(query: string): string | null {
+  const trimmed = query.trim();
+  if ([...trimmed].length < 3) return null;
+  return `"${trimmed.replaceAll('"', '""')}"`;
+}
