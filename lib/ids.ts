@@ -1,0 +1,12 @@
+import { createHash } from 'node:crypto';
+
+const PREFIXES = { event: 'evt', bundle: 'bdl', model: 'mdl', version: 'ver' } as const;
+
+/**
+ * An id that names the same thing the same on every machine: the kind's prefix and 96 bits of a SHA-256 over its parts.
+ * So a log read again after a crash, or on a second monitor, gives the same events.
+ */
+export function stableId(kind: keyof typeof PREFIXES, ...parts: readonly (string | number)[]): string {
+  const hash = createHash('sha256').update(JSON.stringify([kind, ...parts]));
+  return `${PREFIXES[kind]}_${hash.digest('hex').slice(0, 24)}`;
+}

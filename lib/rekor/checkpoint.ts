@@ -1,0 +1,135 @@
+import { openCheckpoint } from '#lib/tlog/checkpoint.ts';
+import { TlogError } from '#lib/tlog/error.ts';
+import { equalBytes, type Sha256 } from '#lib/tlog/hash.ts';
+import type { NoteVerifier } from '#lib/tlog/note.ts';
+import { verifyConsistency } from '#lib/tlog/proof.ts';
+import { AuthenticatedTree } from './authenticated-tree.ts';
+import { LogDataError } from './log-data-error.ts';
+import type { TileSource } from './tile-client.ts';
+
+/** A checkpoint whose signature by the log's own key was verified. */
+export interface SignedCheckpoint {
+  readonly size: number;
+  readonly root: Uint8Array;
+  /** The signed note as received. */
+  readonly note: string;
+  readonly cosignatures: number;
+}
+
+/** A tree head that we hold: what a new checkpoint must be consistent with. */
+export interface KnownHead {
+  readonly size: number;
+  readonly root: Uint8Array;
+  /** The note that signed it, where there is one; a place in the middle of a catch-up has none of its own. */
+  readonly note: string | null;
+}
+
+/** @throws {LogDataError} for a note that is malformed, of another origin, or not signed by the log. */
+export function readCheckpoint(
+  bytes: Uint8Array,
+  log: { readonly origin: string; readonly verifiers: readonly NoteVerifier[] },
+): SignedCheckpoint {
+  try {
+    const { checkpoint, cosignatures } = openCheckpoint(bytes, log);
+    return {
+      size: checkpoint.size,
+      root: checkpoint.root,
+      note: new TextDecoder('utf-8', { fatal: true }).decode(bytes),
+      cosignatures: cosignatures.length,
+    };
+  } catch (error) {
+    if (!(error instanceof TlogError)) throw error;
+    throw new LogDataError(codeFor(error), `The checkpoint of ${log.origin} is refused: ${error.message}`, {
+      received: Buffer.from(bytes.subarray(0, 4096)).toString('base64'),
+    });
+  }
+}
+
+/**
+ * Proves that `tree` continues `known` (RFC 6962 2.1.2), with a proof made from the bound hashes of the tree.
+ *
+ * @returns the proof.
+ * @throws {LogDataError} `inconsistent`, with both notes and the proof: two statements of the log contradict each other.
+ */
+export async function proveGrowth(
+  tree: AuthenticatedTree,
+  checkpoint: SignedCheckpoint,
+  known: KnownHead,
+  sha256: Sha256,
+): Promise<Uint8Array[]> {
+  const proof = known.size === 0 ? [] : await tree.consistencyProof(known.size);
+  try {
+    verifyConsistency(
+      { first: known.size, second: tree.size, proof, firstRoot: known.root, secondRoot: tree.root },
+      sha256,
+    );
+    return proof;
+  } catch (error) {
+    if (!(error instanceof TlogError)) throw error;
+    throw contradiction(known, checkpoint, proof);
+  }
+}
+
+/**
+ * What to make of a checkpoint that is not larger than the head we hold.
+ * Same size and root: nothing new. Smaller but consistent: a stale answer. Anything else contradicts what was signed.
+ */
+export async function judgeNotLarger(
+  source: TileSource,
+  checkpoint: SignedCheckpoint,
+  known: KnownHead,
+  sha256: Sha256,
+): Promise<void> {
+  if (checkpoint.size === known.size) {
+    if (equalBytes(checkpoint.root, known.root)) return;
+    throw contradiction(known, checkpoint, []);
+  }
+  const proof = await smallerProof(source, checkpoint, known, sha256);
+  if (proof === 'contradicts') throw contradiction(known, checkpoint, []);
+  throw new LogDataError(
+    'smaller-tree',
+    `The log answers with size ${checkpoint.size}, though it signed size ${known.size} before. ` +
+      (proof === 'consistent'
+        ? 'It is an older state of the same tree: a stale cache, or a restored server.'
+        : 'Its tiles do not tell whether it is an older state of the same tree.'),
+    { held: known.note ?? '', received: checkpoint.note },
+  );
+}
+
+async function smallerProof(
+  source: TileSource,
+  checkpoint: SignedCheckpoint,
+  known: KnownHead,
+  sha256: Sha256,
+): Promise<'consistent' | 'contradicts' | 'unknown'> {
+  const tree = await AuthenticatedTree.open(source, known, sha256).catch(() => null);
+  const proof = await tree?.consistencyProof(checkpoint.size).catch(() => null);
+  if (!proof) return 'unknown';
+  try {
+    verifyConsistency(
+      { first: checkpoint.size, second: known.size, proof, firstRoot: checkpoint.root, secondRoot: known.root },
+      sha256,
+    );
+    return 'consistent';
+  } catch {
+    return 'contradicts';
+  }
+}
+
+function contradiction(known: KnownHead, checkpoint: SignedCheckpoint, proof: readonly Uint8Array[]): LogDataError {
+  return new LogDataError(
+    'inconsistent',
+    `The log signed size ${checkpoint.size} with a root that does not continue the tree of size ${known.size} that we hold: ` +
+      'it shows different trees to different readers, or has changed its past.',
+    {
+      held: known.note ?? `size ${known.size}\nroot ${Buffer.from(known.root).toString('base64')}\n`,
+      received: checkpoint.note,
+      proof: proof.map((hash) => Buffer.from(hash).toString('base64')).join('\n'),
+    },
+  );
+}
+
+function codeFor(error: TlogError): 'wrong-origin' | 'bad-signature' | 'malformed-note' {
+  if (error.code === 'wrong-origin') return 'wrong-origin';
+  return error.code === 'bad-signature' || error.code === 'unknown-signer' ? 'bad-signature' : 'malformed-note';
+}
