@@ -1,0 +1,54 @@
+import { TlogError } from './error.ts';
+import { hashLeaf, type Sha256 } from './hash.ts';
+import { isTileWidth } from './tile.ts';
+
+/** Entry bundles of C2SP tlog-tiles: entries one after another, each behind its length as a big-endian uint16. */
+
+const LENGTH_BYTES = 2;
+const MAX_ENTRY_BYTES = 0xffff;
+
+/**
+ * The `width` entries of a bundle, as views of `bytes`. Throws `bad-bundle` if one is cut short or bytes are left over.
+ * Nothing is known of the entries until their leaf hashes are bound to a signed root.
+ */
+export function parseEntryBundle(bytes: Uint8Array, width: number): Uint8Array[] {
+  if (!isTileWidth(width)) throw new TlogError('bad-bundle', `No entry bundle has ${width} entries`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const entries: Uint8Array[] = [];
+  let at = 0;
+  for (let i = 0; i < width; i++) {
+    const start = at + LENGTH_BYTES;
+    const end = start <= bytes.length ? start + view.getUint16(at) : start;
+    if (end > bytes.length) {
+      throw new TlogError('bad-bundle', `Entry ${i} of ${width} reaches to byte ${end}, there are ${bytes.length}`);
+    }
+    entries.push(bytes.subarray(start, end));
+    at = end;
+  }
+  if (at !== bytes.length) {
+    throw new TlogError('bad-bundle', `${bytes.length - at} bytes are left over behind the ${width} entries`);
+  }
+  return entries;
+}
+
+/** Leaf hashes of the entries, in order. */
+export function hashEntryBundle(entries: readonly Uint8Array[], sha256?: Sha256): Uint8Array[] {
+  return entries.map((entry) => hashLeaf(entry, sha256));
+}
+
+/** The bundle of 1 to 256 entries of at most 65,535 bytes each, or `bad-bundle`. */
+export function encodeEntryBundle(entries: readonly Uint8Array[]): Uint8Array {
+  if (!isTileWidth(entries.length)) throw new TlogError('bad-bundle', `No entry bundle has ${entries.length} entries`);
+  const bytes = new Uint8Array(entries.reduce((sum, entry) => sum + LENGTH_BYTES + entry.length, 0));
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const entry of entries) {
+    if (entry.length > MAX_ENTRY_BYTES) {
+      throw new TlogError('bad-bundle', `An entry of ${entry.length} bytes is longer than ${MAX_ENTRY_BYTES}`);
+    }
+    view.setUint16(at, entry.length);
+    bytes.set(entry, at + LENGTH_BYTES);
+    at += LENGTH_BYTES + entry.length;
+  }
+  return bytes;
+}
