@@ -2,16 +2,18 @@ import type Database from 'better-sqlite3';
 
 // The only file with SQL of SQLite alone (FTS5): another store brings its own.
 
-/** Puts or replaces what an event is found by. `terms` are joined by newlines, so no match spans two of them. */
-export function indexEvent(sqlite: Database.Database, eventId: string, terms: readonly string[]): void {
-  sqlite.prepare('DELETE FROM events_search WHERE event_id = ?').run(eventId);
-  sqlite.prepare('INSERT INTO events_search (event_id, body) VALUES (?, ?)').run(eventId, terms.join('\n'));
+/** Puts or replaces what the event in `row` is found by. `terms` are joined by newlines, so no match spans two of them. */
+export function indexEvent(sqlite: Database.Database, row: number, eventId: string, terms: readonly string[]): void {
+  sqlite.prepare('DELETE FROM events_search WHERE rowid = ?').run(row);
+  sqlite
+    .prepare('INSERT INTO events_search (rowid, event_id, body) VALUES (?, ?, ?)')
+    .run(row, eventId, terms.join('\n'));
 }
 
 /** Removes events from the search, as when the tail rewinds. */
-export function unindexEvents(sqlite: Database.Database, eventIds: readonly string[]): void {
-  const remove = sqlite.prepare('DELETE FROM events_search WHERE event_id = ?');
-  for (const id of eventIds) remove.run(id);
+export function unindexEvents(sqlite: Database.Database, rows: readonly number[]): void {
+  const remove = sqlite.prepare('DELETE FROM events_search WHERE rowid = ?');
+  for (const row of rows) remove.run(row);
 }
 
 /** The FTS5 expression that matches `query` as a piece of text, or null where it is too short for trigrams (under 3 characters). */

@@ -71,6 +71,7 @@ CREATE TABLE `event_matches` (
 	`field` text NOT NULL,
 	`value` text NOT NULL,
 	`how` text NOT NULL,
+	`notes` text DEFAULT '[]' NOT NULL,
 	`own` integer NOT NULL,
 	PRIMARY KEY(`event_id`, `rule`),
 	FOREIGN KEY (`event_id`) REFERENCES `events`(`id`) ON UPDATE no action ON DELETE cascade
@@ -78,7 +79,8 @@ CREATE TABLE `event_matches` (
 --> statement-breakpoint
 CREATE INDEX `event_matches_rule` ON `event_matches` (`rule`);--> statement-breakpoint
 CREATE TABLE `events` (
-	`id` text PRIMARY KEY NOT NULL,
+	`row` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` text NOT NULL,
 	`log_id` integer,
 	`log_index` integer,
 	`leaf_hash` text,
@@ -110,6 +112,7 @@ CREATE TABLE `events` (
 	FOREIGN KEY (`checkpoint_id`) REFERENCES `checkpoints`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `events_id_unique` ON `events` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `events_place` ON `events` (`log_id`,`log_index`);--> statement-breakpoint
 CREATE INDEX `events_leaf` ON `events` (`leaf_hash`);--> statement-breakpoint
 CREATE INDEX `events_digest` ON `events` (`digest`);--> statement-breakpoint

@@ -5,8 +5,10 @@ import { checkpoints, logs } from './log.ts';
 export const events = sqliteTable(
   'events',
   {
+    /** Of this database only: the search index refers to it. */
+    row: integer().primaryKey({ autoIncrement: true }),
     /** `evt_` and a digest of (origin, index), so that a tail run again names the same event the same. */
-    id: text().primaryKey(),
+    id: text().notNull().unique(),
     logId: integer('log_id').references(() => logs.id),
     logIndex: integer('log_index'),
     leafHash: text('leaf_hash'),
@@ -75,6 +77,8 @@ export const eventMatches = sqliteTable(
     value: text().notNull(),
     /** `exact`: byte for byte as the rule says. `folded`: only after case folding or cutting at a NUL. `bytes`: the watched string stands in bytes that could not be read. */
     how: text({ enum: ['exact', 'folded', 'bytes'] }).notNull(),
+    /** JSON string array: what else to know of the match (lib/watch/match-note.ts). */
+    notes: text().notNull().default('[]'),
     /** Whether the rule names an identity of the own organisation. */
     own: integer({ mode: 'boolean' }).notNull(),
   },

@@ -166,6 +166,6 @@ async function readTile(source: TileSource, level: number, index: number, width:
   try {
     return parseTile(bytes, width);
   } catch (error) {
-    throw new LogDataError('malformed-tile', `Tile ${level}/${index} of width ${width}: ${(error as Error).message}`);
+    throw new LogDataError('malformed-tile', `Tile ${level}/${index} of width ${width}: ${(error as Error).message}.`);
   }
 }

@@ -39,7 +39,7 @@ export function readCheckpoint(
     };
   } catch (error) {
     if (!(error instanceof TlogError)) throw error;
-    throw new LogDataError(codeFor(error), `The checkpoint of ${log.origin} is refused: ${error.message}`, {
+    throw new LogDataError(codeFor(error), `The checkpoint of ${log.origin} is refused: ${error.message}.`, {
       received: Buffer.from(bytes.subarray(0, 4096)).toString('base64'),
     });
   }
@@ -131,5 +131,5 @@ function contradiction(known: KnownHead, checkpoint: SignedCheckpoint, proof: re
 
 function codeFor(error: TlogError): 'wrong-origin' | 'bad-signature' | 'malformed-note' {
   if (error.code === 'wrong-origin') return 'wrong-origin';
-  return error.code === 'bad-signature' || error.code === 'unknown-signer' ? 'bad-signature' : 'malformed-note';
+  return error.code === 'bad-signature' || error.code === 'unsigned' ? 'bad-signature' : 'malformed-note';
 }

@@ -88,7 +88,7 @@ function splitBundle(bytes: Uint8Array, bundle: number, width: number): Uint8Arr
   try {
     return parseEntryBundle(firstEntries(bytes, width), width);
   } catch (error) {
-    throw new LogDataError('malformed-bundle', `Entry bundle ${bundle}: ${(error as Error).message}`);
+    throw new LogDataError('malformed-bundle', `Entry bundle ${bundle}: ${(error as Error).message}.`);
   }
 }
 

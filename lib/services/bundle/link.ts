@@ -1,0 +1,111 @@
+import type Database from 'better-sqlite3';
+import { and, eq, inArray } from 'drizzle-orm';
+import type { Writer } from '#db/client.ts';
+import { bundles } from '#db/schema/bundle.ts';
+import { events } from '#db/schema/event.ts';
+import { logs } from '#db/schema/log.ts';
+import { stableId } from '#lib/ids.ts';
+import { decodeEntry } from '#lib/rekor/entry.ts';
+import { reindexEvent } from '#lib/services/event/search-terms.ts';
+import { settleEvent } from '#lib/services/event/settle.ts';
+import type { ParsedBundle } from '#lib/sigstore/bundle.ts';
+import { readCertificate } from '#lib/watch/certificate.ts';
+
+type BundleRow = typeof bundles.$inferSelect;
+
+/**
+ * Joins a verified bundle with the event it is about: by leaf, else by signed digest, signature and certificate. Where
+ * none is known yet, the bundle makes the event, with the proof that it carries itself.
+ */
+export function linkBundle(tx: Writer, sqlite: Database.Database, bundleId: string, parsed: ParsedBundle): void {
+  const bundle = tx.select().from(bundles).where(eq(bundles.id, bundleId)).get();
+  if (!bundle) return;
+  const found = findEvent(tx, bundle) ?? { id: recordBundleEvent(tx, bundle, parsed), linkedBy: 'leaf' as const };
+  tx.update(bundles).set({ eventId: found.id, linkedBy: found.linkedBy }).where(eq(bundles.id, bundleId)).run();
+  settleEvent(tx, found.id);
+  reindexEvent(tx, sqlite, found.id);
+}
+
+function findEvent(tx: Writer, bundle: BundleRow): { id: string; linkedBy: 'leaf' | 'digest' } | null {
+  if (bundle.leafHash) {
+    const byLeaf = tx.select({ id: events.id }).from(events).where(eq(events.leafHash, bundle.leafHash)).get();
+    if (byLeaf) return { id: byLeaf.id, linkedBy: 'leaf' };
+  }
+  const digests = [bundle.signedSha256, bundle.signedSha384, bundle.signedSha512].filter((digest) => digest !== null);
+  if (digests.length === 0 || !bundle.certificateSha256) return null;
+  const byDigest = tx
+    .select({ id: events.id })
+    .from(events)
+    .where(
+      and(
+        inArray(events.digest, digests),
+        eq(events.signatureSha256, bundle.signatureSha256),
+        eq(events.certificateSha256, bundle.certificateSha256),
+      ),
+    )
+    .get();
+  return byDigest ? { id: byDigest.id, linkedBy: 'digest' } : null;
+}
+
+/** A signing known from its bundle alone: not read by our tail yet, or in a log that is not followed, or in none. */
+function recordBundleEvent(tx: Writer, bundle: BundleRow, parsed: ParsedBundle): string {
+  const entry = parsed.logEntries[0];
+  const log = entry && tx.select().from(logs).where(eq(logs.logId, entry.logId)).get();
+  const index = entry?.proof?.index;
+  const id =
+    entry && index !== undefined
+      ? stableId('event', log?.origin ?? entry.logId, index)
+      : stableId('event', parsed.sha256);
+  const facts = parsed.material.form === 'certificate' ? factsOf(parsed.material.certificate) : null;
+  tx.insert(events)
+    .values({
+      id,
+      logId: log?.id ?? null,
+      logIndex: index ?? null,
+      leafHash: entry?.leafHash ?? null,
+      kind: entry ? `${entry.kind} ${entry.version}` : null,
+      entry: entry?.body ?? null,
+      seenBy: 'bundle',
+      treeSize: entry?.proof?.treeSize ?? null,
+      inclusionProof: entry?.proof ? Buffer.concat(entry.proof.hashes) : null,
+      ...loggedDigest(parsed),
+      signatureSha256: parsed.signatureSha256,
+      certificateSha256: parsed.certificateSha256,
+      sanType: bundle.sanType,
+      san: bundle.san,
+      issuer: bundle.issuer,
+      certificate: facts,
+      authenticity: 'verified',
+      authenticityReason: 'The bundle verified against the trust root in force.',
+      claim: 'other',
+      signedAt: bundle.signedAt,
+      signedAtSource: bundle.signedAtSource,
+      firstSeenAt: bundle.firstSeenAt,
+      occurredAt: bundle.signedAt ?? bundle.firstSeenAt,
+      checks: bundle.checks,
+    })
+    .run();
+  return id;
+}
+
+/** The digest as the entry has it; which of the three an entry takes depends on the key. */
+function loggedDigest({ logEntries, signed }: ParsedBundle) {
+  const decoded = logEntries[0] && decodeEntry(logEntries[0].body);
+  if (decoded && !('undecided' in decoded)) {
+    const digest = Buffer.from(decoded.digest, 'base64').toString('hex');
+    return { digestAlgorithm: decoded.digestAlgorithm, digest };
+  }
+  for (const digestAlgorithm of ['sha256', 'sha384', 'sha512'] as const) {
+    const digest = signed[digestAlgorithm];
+    if (digest !== null) return { digestAlgorithm, digest };
+  }
+  return {};
+}
+
+function factsOf(certificate: Uint8Array): string | null {
+  try {
+    return JSON.stringify(readCertificate(certificate));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,215 @@
+import { hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { Check } from '#lib/provenance/check.ts';
+import { AuthenticatedTree } from '#lib/rekor/authenticated-tree.ts';
+import { judgeNotLarger, proveGrowth, readCheckpoint, type SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
+import { FetchError } from '#lib/rekor/fetch-error.ts';
+import { LogDataError } from '#lib/rekor/log-data-error.ts';
+import { readEntries } from '#lib/rekor/read-entries.ts';
+import { type Candidate, scanEntry } from '#lib/rekor/scan.ts';
+import type { TileSource } from '#lib/rekor/tile-client.ts';
+import type { ServiceContext } from '#lib/services/context.ts';
+import { buildEvent, type CertificateJudge, type EntryPlace } from '#lib/services/event/build.ts';
+import type { NewEvent } from '#lib/services/event/record.ts';
+import type { CompactRange } from '#lib/tlog/compact-range.ts';
+import { equalBytes, type Sha256 } from '#lib/tlog/hash.ts';
+import type { NoteVerifier } from '#lib/tlog/note.ts';
+import type { Matcher } from '#lib/watch/match.ts';
+import { awaitedLeaves } from './awaited-leaves.ts';
+import { commitEntries, rewindToVerified } from './commit-entries.ts';
+import { takeUpLog } from './first-contact.ts';
+import { knownHeads, type LogRow, type Position, readLog, readPosition, touchLog } from './position.ts';
+import { recordFault, resolveFaults } from './record-fault.ts';
+import { isVerified, storeCheckpoint } from './store-checkpoint.ts';
+
+export interface FollowOptions {
+  readonly source: TileSource;
+  readonly verifiers: readonly NoteVerifier[];
+  readonly matcher: Matcher;
+  readonly judge: CertificateJudge;
+  /** Where a log is taken up that was never followed before: its end, or an index. */
+  readonly start: 'end' | number;
+  readonly parallel: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface FollowResult {
+  readonly outcome: 'grown' | 'unchanged' | 'failed' | 'stopped';
+  readonly entries: number;
+  readonly events: number;
+  /** Milliseconds that the log asked us to stay away for. */
+  readonly retryAfter?: number;
+}
+
+/** A transaction takes this many bundles: one flush to disk for 8,192 entries. */
+const BUNDLES_PER_COMMIT = 32;
+
+const sha256: Sha256 = (data) => hash('sha256', data, 'buffer');
+
+/**
+ * One round on one log: take its checkpoint, prove that it continues what we hold, read what is new, commit.
+ *
+ *   checkpoint → signature → growth proved → entries bound, scanned, judged → committed with the cursor
+ *
+ * Never throws for what a log does: that becomes a fault, what is verified stays, and the next round tries again.
+ */
+export async function followLog(ctx: ServiceContext, logId: number, options: FollowOptions): Promise<FollowResult> {
+  const row = readLog(ctx.database.db, logId);
+  const idle = { entries: 0, events: 0 };
+  if (row.state !== 'following') return { outcome: 'unchanged', ...idle };
+  try {
+    touchLog(ctx, logId, { lastAttemptAt: ctx.now() });
+    const checkpoint = readCheckpoint(await options.source.checkpoint(options.signal), {
+      origin: row.origin,
+      verifiers: options.verifiers,
+    });
+    const seenAt = ctx.now();
+    const result = await takeUp(ctx, row, checkpoint, seenAt, options);
+    touchLog(ctx, logId, { lastSuccessAt: seenAt });
+    resolveFaults(ctx, row);
+    return result;
+  } catch (error) {
+    if (options.signal?.aborted) return { outcome: 'stopped', ...idle };
+    recordFault(ctx, row, error);
+    if (error instanceof LogDataError && error.isMisbehaviour) rewindToVerified(ctx, logId);
+    const retryAfter = error instanceof FetchError ? error.retryAfter : null;
+    return { outcome: 'failed', ...idle, ...(retryAfter === null ? {} : { retryAfter }) };
+  }
+}
+
+async function takeUp(
+  ctx: ServiceContext,
+  known: LogRow,
+  checkpoint: SignedCheckpoint,
+  seenAt: number,
+  options: FollowOptions,
+): Promise<FollowResult> {
+  const { db } = ctx.database;
+  const row = known.startIndex === null ? await takeUpLog(ctx, known, checkpoint, options, sha256) : known;
+  const position = readPosition(row, sha256);
+  const heads = knownHeads(db, row, position);
+  const unverified = position.downloaded.size > position.verified.size;
+  const furthest = heads.at(-1);
+  if (furthest && checkpoint.size <= furthest.size && !(unverified && checkpoint.size === furthest.size)) {
+    await judgeNotLarger(options.source, checkpoint, furthest, sha256);
+    if (!isVerified(ctx, row.id, checkpoint)) keepSignedHead(ctx, row, position, checkpoint, seenAt);
+    return { outcome: 'unchanged', entries: 0, events: 0 };
+  }
+  const tree = await AuthenticatedTree.open(options.source, checkpoint, sha256, options.signal);
+  const proofs = [];
+  for (const head of heads) proofs.push(await proveGrowth(tree, checkpoint, head, sha256));
+  const previous = { size: position.verified.size, proof: proofs[0] ?? [] };
+  const checkpointId = storeCheckpoint(ctx, row.id, checkpoint, previous, seenAt);
+  touchLog(ctx, row.id, { observedSize: Math.max(row.observedSize, checkpoint.size) });
+  const place = {
+    logId: row.id,
+    origin: row.origin,
+    checkpointId,
+    treeSize: checkpoint.size,
+    seenAt,
+    checks: placeChecks(row, checkpoint, previous),
+  };
+  return readInto(ctx, tree, checkpoint, position.downloaded, place, options);
+}
+
+/** The signed head of a size that is verified already: a log first met at its end, or the same tree signed anew. */
+function keepSignedHead(
+  ctx: ServiceContext,
+  row: LogRow,
+  { downloaded }: Position,
+  checkpoint: SignedCheckpoint,
+  seenAt: number,
+): void {
+  const checkpointId = storeCheckpoint(ctx, row.id, checkpoint, { size: checkpoint.size, proof: [] }, seenAt);
+  const verified = { checkpointId };
+  commitEntries(ctx, { logId: row.id, from: downloaded.size, range: downloaded, events: [], rate: row.rate, verified });
+}
+
+async function readInto(
+  ctx: ServiceContext,
+  tree: AuthenticatedTree,
+  checkpoint: SignedCheckpoint,
+  range: CompactRange,
+  place: Omit<EntryPlace, 'inclusionProof'>,
+  options: FollowOptions,
+): Promise<FollowResult> {
+  const began = performance.now();
+  const first = range.size;
+  const isAwaited = awaitedLeaves(ctx, place.logId);
+  let from = range.size;
+  let pending: NewEvent[] = [];
+  let found = 0;
+  let bundlesRead = 0;
+  const commit = (verified: { checkpointId: number } | null) => {
+    const seconds = (performance.now() - began) / 1000;
+    const rate = seconds > 0.5 ? Math.round((range.size - first) / seconds) : null;
+    commitEntries(ctx, { logId: place.logId, from, range, events: pending, rate, verified });
+    from = range.size;
+    pending = [];
+  };
+  for await (const bound of readEntries(options.source, tree, range, { ...options, sha256 })) {
+    const candidates: Candidate[] = [];
+    bound.entries.forEach((bytes, i) => {
+      const leafHash = bound.leafHashes[i] ?? new Uint8Array();
+      const candidate = scanEntry(bound.start + i, bytes, leafHash, options.matcher, isAwaited);
+      if (candidate) candidates.push(candidate);
+    });
+    for (const candidate of candidates) {
+      const inclusionProof = await tree.inclusionProof(candidate.index, bound.bundleLeaves);
+      pending.push(eventOf(ctx, candidate, { ...place, inclusionProof }, options.judge));
+      found++;
+    }
+    // Judging takes milliseconds: timers and other logs get their turn after each bundle that has candidates.
+    if (candidates.length > 0) await setImmediate();
+    if (++bundlesRead % BUNDLES_PER_COMMIT === 0 && range.size < checkpoint.size) commit(null);
+  }
+  if (!equalBytes(range.root(), checkpoint.root)) {
+    throw new LogDataError(
+      'inconsistent',
+      `The entries up to ${range.size} give another root than the one signed, though each was bound to it: the state held and the log contradict each other.`,
+      { received: checkpoint.note, recomputed: Buffer.from(range.root()).toString('base64') },
+    );
+  }
+  commit({ checkpointId: place.checkpointId });
+  ctx.log.info(
+    { origin: place.origin, size: range.size, entries: range.size - first, events: found },
+    'checkpoint verified',
+  );
+  return { outcome: 'grown', entries: range.size - first, events: found };
+}
+
+/** One entry that we fail to judge must not stop the log: it is kept as undecided, and shown. */
+function eventOf(ctx: ServiceContext, candidate: Candidate, place: EntryPlace, judge: CertificateJudge): NewEvent {
+  try {
+    return buildEvent(candidate, place, judge);
+  } catch (error) {
+    ctx.log.error({ origin: place.origin, index: candidate.index, err: error }, 'entry could not be judged');
+    const undecided = `Judging the entry failed: ${(error as Error).message}`;
+    return buildEvent({ ...candidate, decoded: null, undecided }, place, judge);
+  }
+}
+
+function placeChecks(
+  row: LogRow,
+  checkpoint: SignedCheckpoint,
+  previous: { size: number; proof: readonly Uint8Array[] },
+): Check[] {
+  const root = Buffer.from(checkpoint.root).toString('base64');
+  return [
+    {
+      name: 'checkpoint-signature',
+      outcome: 'passed',
+      statement: `${row.origin} signed the checkpoint of size ${checkpoint.size} with the key that the trust root names.`,
+      evidence: { origin: row.origin, 'log id': row.logId, size: String(checkpoint.size), root },
+    },
+    {
+      name: 'consistency',
+      outcome: previous.size === 0 ? 'not-made' : 'passed',
+      statement:
+        previous.size === 0
+          ? 'This was the first checkpoint that we took from the log: there was none before it to be consistent with.'
+          : `The tree of ${checkpoint.size} entries continues the tree of ${previous.size} that we held.`,
+      evidence: { 'size before': String(previous.size), 'proof hashes': String(previous.proof.length) },
+    },
+  ];
+}

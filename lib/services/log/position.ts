@@ -1,0 +1,58 @@
+import { and, desc, eq } from 'drizzle-orm';
+import type { Db } from '#db/client.ts';
+import { checkpoints, logs } from '#db/schema/log.ts';
+import type { KnownHead } from '#lib/rekor/checkpoint.ts';
+import type { ServiceContext } from '#lib/services/context.ts';
+import { CompactRange } from '#lib/tlog/compact-range.ts';
+import type { Sha256 } from '#lib/tlog/hash.ts';
+
+export type LogRow = typeof logs.$inferSelect;
+
+/** The two cursors of a log, as compact ranges. */
+export interface Position {
+  readonly verified: CompactRange;
+  readonly downloaded: CompactRange;
+}
+
+/** @throws {Error} where the row is gone. */
+export function readLog(db: Db, id: number): LogRow {
+  const row = db.select().from(logs).where(eq(logs.id, id)).get();
+  if (!row) throw new Error(`log ${id} is not in the database`);
+  return row;
+}
+
+/** @throws {Error} where the log was never taken up. */
+export function findLog(db: Db, origin: string): LogRow {
+  const row = db.select().from(logs).where(eq(logs.origin, origin)).get();
+  if (!row) throw new Error(`the log ${origin} is not in the database`);
+  return row;
+}
+
+/** Sets fields of a log beside its cursors' transaction. */
+export function touchLog(ctx: ServiceContext, id: number, set: Partial<LogRow>): void {
+  ctx.database.db.update(logs).set(set).where(eq(logs.id, id)).run();
+}
+
+export function readPosition(row: LogRow, sha256: Sha256): Position {
+  return {
+    verified: CompactRange.fromBytes(row.verifiedSize, row.verifiedRange, sha256),
+    downloaded: CompactRange.fromBytes(row.downloadedSize, row.downloadedRange, sha256),
+  };
+}
+
+/** The heads that a new checkpoint must continue: what is verified, and how far a catch-up had come. */
+export function knownHeads(db: Db, row: LogRow, position: Position): KnownHead[] {
+  const heads = [headOf(db, row.id, position.verified)];
+  if (position.downloaded.size > position.verified.size) heads.push(headOf(db, row.id, position.downloaded));
+  return heads;
+}
+
+function headOf(db: Db, logId: number, range: CompactRange): KnownHead {
+  const signed = db
+    .select({ note: checkpoints.note })
+    .from(checkpoints)
+    .where(and(eq(checkpoints.logId, logId), eq(checkpoints.size, range.size), eq(checkpoints.state, 'verified')))
+    .orderBy(desc(checkpoints.id))
+    .get();
+  return { size: range.size, root: range.root(), note: signed?.note ?? null };
+}

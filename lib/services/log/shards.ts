@@ -1,0 +1,96 @@
+import type { Config } from '#lib/config/schema.ts';
+import { type LogKey, noteVerifiers } from '#lib/sigstore/log-key.ts';
+import type { TrustedRoot } from '#lib/sigstore/trusted-root.ts';
+import { type LogVerifier, parseVerifierKey } from '#lib/tlog/key.ts';
+import { noteKeyHash, SIGNATURE_TYPE } from '#lib/tlog/key-id.ts';
+import type { NoteVerifier } from '#lib/tlog/note.ts';
+import { ed25519SpkiFromKey } from '#lib/tlog/spki.ts';
+import type { ShardToFollow } from './sync.ts';
+
+/** A shard with what is needed to follow it. */
+export interface FollowedShard extends ShardToFollow {
+  readonly verifiers: readonly NoteVerifier[];
+  readonly start: 'end' | number;
+}
+
+/** A log of the configuration that cannot be followed: the sentence says which, why, and the mend. */
+export class ShardError extends Error {
+  override readonly name = 'ShardError';
+}
+
+type LogSettings = Config['logs'];
+type ListedLog = LogSettings['list'][number];
+
+/**
+ * The shards to follow: the Rekor v2 logs of the trust root where `logs.discover` says so, and those of `logs.list`,
+ * whose settings go before.
+ *
+ * @throws {ShardError}
+ */
+export function shardsToFollow(settings: LogSettings, root: TrustedRoot): FollowedShard[] {
+  const trusted = new Map(root.logs.filter(({ api }) => api === 'rekor-v2').map((log) => [log.origin, log]));
+  const listed = new Map(settings.list.map((log) => [log.origin, log]));
+  const origins = new Set([...listed.keys(), ...(settings.discover ? trusted.keys() : [])]);
+  return [...origins].map((origin) => {
+    const entry = listed.get(origin);
+    const log = trusted.get(origin);
+    const start = entry?.start ?? settings.start;
+    if (entry?.key) return listedShard(entry, entry.key, log, start);
+    if (log) return trustedShard(log, entry?.url ?? log.baseUrl, start);
+    throw new ShardError(
+      `logs.list names ${origin}, which the trust root does not. Add its key (a C2SP verifier key), or correct the origin.`,
+    );
+  });
+}
+
+function trustedShard(log: LogKey, readUrl: string, start: 'end' | number): FollowedShard {
+  const { origin, logId, keyDetails, spkiDer: publicKey } = log;
+  return {
+    origin,
+    readUrl,
+    logId,
+    keyDetails,
+    publicKey,
+    source: 'trusted-root',
+    verifiers: noteVerifiers(log),
+    start,
+  };
+}
+
+function listedShard(entry: ListedLog, key: string, trusted: LogKey | undefined, start: 'end' | number): FollowedShard {
+  const verifier = readKey(entry.origin, key);
+  const logId = Buffer.from(noteKeyHash(verifier.name, SIGNATURE_TYPE.ed25519, verifier.publicKey)).toString('hex');
+  const readUrl = entry.url ?? trusted?.baseUrl;
+  if (!readUrl)
+    throw new ShardError(`logs.list names ${entry.origin} with a key, but no url to read it from. Add url.`);
+  if (trusted && trusted.logId !== logId) {
+    throw new ShardError(
+      `logs.list gives ${entry.origin} another key than the trust root. One of the two is wrong: leave key out to take the trust root's.`,
+    );
+  }
+  return {
+    origin: entry.origin,
+    readUrl,
+    logId,
+    keyDetails: 'PKIX_ED25519',
+    publicKey: ed25519SpkiFromKey(verifier.publicKey),
+    source: 'configuration',
+    verifiers: [verifier],
+    start,
+  };
+}
+
+function readKey(origin: string, key: string): LogVerifier {
+  const verifier = parseVerifierKey(key);
+  if (verifier.kind !== 'ed25519') {
+    throw new ShardError(
+      `The key of ${origin} in logs.list is of the kind ${verifier.kind}; a Rekor v2 log signs with Ed25519.`,
+    );
+  }
+  if (verifier.name !== origin) {
+    throw new ShardError(
+      `The key of ${origin} in logs.list is that of ${verifier.name}. Give the key whose name is the origin.`,
+    );
+  }
+  return verifier;
+}

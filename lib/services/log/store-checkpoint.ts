@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { and, eq } from 'drizzle-orm';
+import { checkpoints } from '#db/schema/log.ts';
+import type { SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
+import type { ServiceContext } from '#lib/services/context.ts';
+
+/** Keeps a signed note once, as observed. Returns the row's id. `previous` is what it was proved consistent with. */
+export function storeCheckpoint(
+  ctx: ServiceContext,
+  logId: number,
+  checkpoint: SignedCheckpoint,
+  previous: { size: number; proof: readonly Uint8Array[] },
+  seenAt: number,
+): number {
+  const { db } = ctx.database;
+  db.insert(checkpoints)
+    .values({
+      logId,
+      size: checkpoint.size,
+      root: Buffer.from(checkpoint.root),
+      note: checkpoint.note,
+      noteSha256: noteDigest(checkpoint),
+      state: 'observed',
+      previousSize: previous.size,
+      consistencyProof: Buffer.concat(previous.proof),
+      cosignatures: checkpoint.cosignatures,
+      firstSeenAt: seenAt,
+    })
+    .onConflictDoNothing()
+    .run();
+  const stored = findNote(ctx, logId, checkpoint);
+  if (!stored) throw new Error('the checkpoint was not stored');
+  return stored.id;
+}
+
+/** Whether this very note is stored as verified. */
+export function isVerified(ctx: ServiceContext, logId: number, checkpoint: SignedCheckpoint): boolean {
+  return findNote(ctx, logId, checkpoint)?.state === 'verified';
+}
+
+function findNote(ctx: ServiceContext, logId: number, checkpoint: SignedCheckpoint) {
+  return ctx.database.db
+    .select({ id: checkpoints.id, state: checkpoints.state })
+    .from(checkpoints)
+    .where(and(eq(checkpoints.logId, logId), eq(checkpoints.noteSha256, noteDigest(checkpoint))))
+    .get();
+}
+
+function noteDigest(checkpoint: SignedCheckpoint): string {
+  return createHash('sha256').update(checkpoint.note).digest('hex');
+}

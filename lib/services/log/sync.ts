@@ -1,0 +1,64 @@
+import { and, eq, notInArray } from 'drizzle-orm';
+import { logs } from '#db/schema/log.ts';
+import type { ServiceContext } from '#lib/services/context.ts';
+
+/** A shard to follow, as the trust root and the configuration together say. */
+export interface ShardToFollow {
+  readonly origin: string;
+  readonly readUrl: string;
+  /** Hex of the whole log id. */
+  readonly logId: string;
+  readonly keyDetails: string;
+  readonly publicKey: Uint8Array;
+  readonly source: 'trusted-root' | 'configuration';
+}
+
+/** Another key under an origin that is followed already: never taken over silently. */
+export class ShardKeyChangedError extends Error {
+  override readonly name = 'ShardKeyChangedError';
+}
+
+/**
+ * Makes the followed logs those of `shards`: new ones start, others are marked removed and keep what they have.
+ * A shard whose key differs from the one we followed it with is refused, for an origin names one log for ever.
+ *
+ * @throws {ShardKeyChangedError} nothing is changed then.
+ */
+export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]): void {
+  ctx.database.db.transaction(
+    (tx) => {
+      for (const shard of shards) {
+        const known = tx.select().from(logs).where(eq(logs.origin, shard.origin)).get();
+        if (!known) {
+          const empty = Buffer.alloc(0);
+          tx.insert(logs)
+            .values({
+              ...shard,
+              publicKey: Buffer.from(shard.publicKey),
+              api: 'rekor-v2',
+              state: 'following',
+              downloadedRange: empty,
+              verifiedRange: empty,
+              createdAt: ctx.now(),
+            })
+            .run();
+          continue;
+        }
+        if (known.logId !== shard.logId) {
+          throw new ShardKeyChangedError(
+            `${shard.origin} was followed with log id ${known.logId}, and now has ${shard.logId}. An origin names one log for ever: ` +
+              'a new key needs a new origin. Check who changed the trust root or the configuration.',
+          );
+        }
+        const state = known.state === 'removed' ? 'following' : known.state;
+        tx.update(logs).set({ readUrl: shard.readUrl, source: shard.source, state }).where(eq(logs.id, known.id)).run();
+      }
+      const origins = shards.map(({ origin }) => origin);
+      tx.update(logs)
+        .set({ state: 'removed' })
+        .where(and(eq(logs.state, 'following'), notInArray(logs.origin, origins)))
+        .run();
+    },
+    { behavior: 'immediate' },
+  );
+}

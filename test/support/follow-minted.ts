@@ -1,0 +1,42 @@
+import { type FollowOptions, followLog } from '#lib/services/log/follow.ts';
+import { findLog } from '#lib/services/log/position.ts';
+import { syncLogs } from '#lib/services/log/sync.ts';
+import { ed25519Verifier } from '#lib/tlog/key.ts';
+import { compileRules } from '#lib/watch/rule.ts';
+import type { TestContext } from './context.ts';
+import type { MintedLog } from './minted-log.ts';
+import type { MintedSource } from './minted-source.ts';
+
+/** Takes a minted log into the database. */
+export function addLog(ctx: TestContext, log: MintedLog): void {
+  syncLogs(ctx, [
+    {
+      origin: log.origin,
+      readUrl: 'http://127.0.0.1:9',
+      logId: log.logId.toString('hex'),
+      keyDetails: 'PKIX_ED25519',
+      publicKey: log.publicKey,
+      source: 'configuration',
+    },
+  ]);
+}
+
+/** One round on a minted log; its entries name nobody, so that all are undecided events. */
+export function followMinted(ctx: TestContext, source: MintedSource, options: Partial<FollowOptions> = {}) {
+  const { log } = source;
+  return followLog(ctx, findLog(ctx.database.db, log.origin).id, {
+    source,
+    verifiers: [ed25519Verifier(log.origin, log.rawKey)],
+    matcher: compileRules([{ name: 'anybody', own: true, identity: { exact: 'release-bot@models.example' } }]),
+    judge: () => ({
+      authenticity: 'unverifiable',
+      reason: 'No certificate is made here.',
+      signedAt: null,
+      source: null,
+      checks: [],
+    }),
+    start: 0,
+    parallel: 4,
+    ...options,
+  });
+}
