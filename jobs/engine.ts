@@ -1,0 +1,121 @@
+import { dirname, join } from 'node:path';
+import type { LoadedConfig } from '#lib/config/load.ts';
+import type { Config } from '#lib/config/schema.ts';
+import { HttpReader } from '#lib/rekor/http.ts';
+import { rekorTileSource } from '#lib/rekor/tile-client.ts';
+import { scanDirectory } from '#lib/services/bundle/scan-directory.ts';
+import { recordConfigInForce, recordTrustInForce } from '#lib/services/config/record-state.ts';
+import type { ServiceContext } from '#lib/services/context.ts';
+import { followLog } from '#lib/services/log/follow.ts';
+import { findLog } from '#lib/services/log/position.ts';
+import { type FollowedShard, shardsToFollow } from '#lib/services/log/shards.ts';
+import { syncLogs } from '#lib/services/log/sync.ts';
+import { judgeCertificate } from '#lib/sigstore/authenticity.ts';
+import { type LoadedTrust, loadTrust, type TrustSource } from '#lib/sigstore/trust-source.ts';
+import { compileRules } from '#lib/watch/rule.ts';
+import type { Job } from './scheduler.ts';
+import { VERSION } from './version.ts';
+
+/** A directory is looked through so often even if nothing told of a change. */
+const SCAN_EVERY = 60_000;
+const TRUST_EVERY = 3_600_000;
+
+/** What the jobs work with: one configuration and the trust root it names, both proved usable together. */
+export interface Engine {
+  readonly loaded: LoadedConfig;
+  readonly trust: LoadedTrust;
+  readonly jobs: readonly Job[];
+  close(): Promise<void>;
+}
+
+export interface EngineEvents {
+  /** The trust root on the network changed: a new engine is to be made with it. */
+  onTrustChanged(): void;
+}
+
+/**
+ * Makes the jobs of a configuration. Everything that can be wrong with it is found before anything is stored.
+ *
+ * @throws where the trust root, a log or a rule cannot be used; what was in force stays.
+ */
+export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, events: EngineEvents): Promise<Engine> {
+  const { config } = loaded;
+  const trust = await loadTrust(trustSource(config), { now: ctx.now() });
+  const shards = shardsToFollow(config.logs, trust.root);
+  const matcher = compileRules(config.watch);
+  syncLogs(ctx, shards);
+  recordConfigInForce(ctx, loaded.path, config);
+  recordTrustInForce(ctx, trust);
+  if (trust.problem) ctx.log.warn(trust.problem);
+
+  const userAgent = `Modeltrail/${VERSION} (+${config.organisation.contact})`;
+  const readers = new Map(
+    shards.map(({ origin }) => [origin, new HttpReader({ userAgent, connections: config.logs.parallel })]),
+  );
+
+  const tailJob = (shard: FollowedShard, http: HttpReader): Job => ({
+    name: `tail ${shard.origin}`,
+    every: config.logs.poll,
+    async run(signal) {
+      const result = await followLog(ctx, findLog(ctx.database.db, shard.origin).id, {
+        source: rekorTileSource(http, shard.readUrl),
+        verifiers: shard.verifiers,
+        matcher,
+        judge: (certificate, seenAt) => judgeCertificate(certificate, trust.root, { seenAt }),
+        start: shard.start,
+        parallel: config.logs.parallel,
+        signal,
+      });
+      return result.retryAfter;
+    },
+  });
+
+  const again = new Set(config.sources.map(({ name }) => name));
+  const scanJob = (source: { readonly name: string; readonly directory: string }): Job => ({
+    name: `scan ${source.name}`,
+    every: SCAN_EVERY,
+    async run(signal) {
+      // The first scan under a trust root takes another look at what was refused under the one before.
+      const result = await scanDirectory(ctx, source, trust.root, { again: again.has(source.name), signal });
+      again.delete(source.name);
+      if (result.read > 0) ctx.log.info({ source: source.name, ...result }, 'directory scanned');
+      return undefined;
+    },
+  });
+
+  const trustJob: Job = {
+    name: 'refresh trust root',
+    every: TRUST_EVERY,
+    async run() {
+      const fresh = await loadTrust(trustSource(config), { now: ctx.now() });
+      if (fresh.problem) ctx.log.warn(fresh.problem);
+      if (fresh.sha256 !== trust.sha256) events.onTrustChanged();
+      else recordTrustInForce(ctx, fresh);
+      return undefined;
+    },
+  };
+
+  return {
+    loaded,
+    trust,
+    jobs: [
+      ...shards.flatMap((shard) => {
+        const http = readers.get(shard.origin);
+        return http ? [tailJob(shard, http)] : [];
+      }),
+      ...config.sources.map(scanJob),
+      trustJob,
+    ],
+    close: async () => {
+      await Promise.all([...readers.values()].map((http) => http.close()));
+    },
+  };
+}
+
+/** TUF keeps its metadata beside the database. */
+function trustSource({ trust, database }: Config): TrustSource {
+  if (trust.file !== undefined) return { file: trust.file };
+  const { mirror, root } = trust.tuf;
+  const cacheDirectory = join(dirname(database), 'tuf');
+  return { tuf: { cacheDirectory, mirror, ...(root === undefined ? {} : { rootPath: root }) } };
+}

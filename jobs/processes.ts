@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import type { ProcessSpec } from './supervisor.ts';
+
+export const PROJECT = fileURLToPath(new URL('..', import.meta.url));
+
+export interface ProcessSettings {
+  /** Absolute. */
+  readonly configPath: string;
+  readonly databasePath: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The Next.js server, which only reads the database. */
+export function webProcess(settings: ProcessSettings, mode: 'start' | 'dev' = 'start'): ProcessSpec {
+  const next = fileURLToPath(new URL('../node_modules/next/dist/bin/next', import.meta.url));
+  const address = ['-H', settings.host, '-p', String(settings.port)];
+  return { name: 'web', args: [next, mode, PROJECT, ...address], env: environment(settings) };
+}
+
+/** Tails, ingestion and housekeeping: the only writers. */
+export function jobsProcess(settings: ProcessSettings): ProcessSpec {
+  return { name: 'jobs', args: [fileURLToPath(new URL('./main.ts', import.meta.url))], env: environment(settings) };
+}
+
+function environment({ configPath, databasePath }: ProcessSettings): Record<string, string> {
+  return { MODELTRAIL_CONFIG: configPath, MODELTRAIL_DATABASE: databasePath, NEXT_TELEMETRY_DISABLED: '1' };
+}

@@ -1,0 +1,26 @@
+// npm run bench -- NAME [--json]: measures against a baseline in the same run, and prints ratios.
+import { cac } from 'cac';
+import { benchTail } from './tail.ts';
+
+const cli = cac('bench');
+
+cli
+  .command('tail', 'Verified tail of a generated log, beside a bare parallel download of the same bytes')
+  .option('--sizes <list>', 'Entries of the logs, smallest first', { default: '50000,500000' })
+  .option('--parallel <n>', 'Bundles under way at once', { default: 16 })
+  .option('--json', 'Print one JSON object only')
+  .action((options: { sizes: string | number; parallel: number; json?: boolean }) =>
+    benchTail({
+      sizes: String(options.sizes).split(',').map(Number),
+      parallel: options.parallel,
+      json: options.json === true,
+    }),
+  );
+
+cli.help();
+cli.parse(process.argv, { run: false });
+if (!cli.matchedCommand && !cli.options.help) {
+  cli.outputHelp();
+  process.exitCode = 2;
+}
+await cli.runMatchedCommand();
