@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { ConfigError, type ConfigProblem, formatPath } from './error.ts';
+import { explain } from './explain.ts';
+import { type Config, configSchema } from './schema.ts';
+import { YamlDocument } from './yaml-document.ts';
+
+/** A configuration that was found good, and what it was read from. */
+export interface LoadedConfig {
+  /** All paths in it are absolute. */
+  readonly config: Config;
+  /** Absolute. */
+  readonly path: string;
+  /** Of the file's bytes, lowercase hex: the same digest is the same configuration. */
+  readonly sha256: string;
+}
+
+const MAX_BYTES = 1024 * 1024;
+
+/**
+ * Reads and checks a configuration file. Relative paths in it start at its folder.
+ * Throws ConfigError with every problem found; none of a file with problems is used.
+ */
+export function loadConfig(path: string): LoadedConfig {
+  return parseConfig(readBytes(path), path);
+}
+
+/** As `loadConfig`, of bytes already read. `path` is what problems are reported under. */
+export function parseConfig(bytes: Uint8Array, path: string): LoadedConfig {
+  const document = new YamlDocument(decode(bytes, path));
+  if (document.problems.length > 0) {
+    throw new ConfigError(document.problems.map((problem) => ({ file: path, key: '', ...problem })));
+  }
+  const result = configSchema.safeParse(document.value, { reportInput: true });
+  if (!result.success) {
+    const findings = result.error.issues.flatMap((issue) => explain(issue));
+    throw new ConfigError(
+      findings
+        .map(({ path: keys, at, message, mend }): ConfigProblem => {
+          return { file: path, ...document.locate(keys, at), key: formatPath(keys), message, mend };
+        })
+        .sort((a, b) => a.line - b.line || a.column - b.column),
+    );
+  }
+  const absolute = resolve(path);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { config: resolvePaths(result.data, dirname(absolute)), path: absolute, sha256 };
+}
+
+/** At most one byte more than is allowed is read, whatever the file's size is said to be. */
+function readBytes(path: string): Uint8Array {
+  const buffer = Buffer.allocUnsafe(MAX_BYTES + 1);
+  let length = 0;
+  try {
+    const file = openSync(path, 'r');
+    try {
+      for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+        read = readSync(file, buffer, length, buffer.length - length, null);
+      }
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw wholeFile(path, `The file cannot be read: ${(error as Error).message}`, 'Create it, or make it readable');
+  }
+  if (length > MAX_BYTES) throw wholeFile(path, 'The file is larger than 1 MiB', 'Is this the right file');
+  return buffer.subarray(0, length);
+}
+
+function decode(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw wholeFile(path, 'The file is not UTF-8', 'Save it as UTF-8');
+  }
+}
+
+function wholeFile(file: string, message: string, mend: string): ConfigError {
+  return new ConfigError([{ file, line: 1, column: 1, key: '', message, mend }]);
+}
+
+function resolvePaths(config: Config, folder: string): Config {
+  const { database, trust, sources } = config;
+  return {
+    ...config,
+    database: resolve(folder, database),
+    trust: resolveTrust(trust, folder),
+    sources: sources.map((source) => ({ ...source, directory: resolve(folder, source.directory) })),
+  };
+}
+
+function resolveTrust(trust: Config['trust'], folder: string): Config['trust'] {
+  if ('file' in trust) return { file: resolve(folder, trust.file) };
+  const { root, ...tuf } = trust.tuf;
+  return { tuf: root === undefined ? tuf : { ...tuf, root: resolve(folder, root) } };
+}

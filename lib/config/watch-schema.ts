@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { EXTENSION_NAMES, extensionNumber, FULCIO_ARC } from '#lib/watch/fulcio-extensions.ts';
+import { SAN_TYPES } from '#lib/watch/general-name.ts';
+import type { WatchRule } from '#lib/watch/rule.ts';
+import { compileValue, PatternError } from '#lib/watch/value-matcher.ts';
+import { nearest } from './nearest.ts';
+import { refuse, refuseKey, refuseUnlessOne, uniqueBy } from './refusal.ts';
+
+const MAX_VALUE = 2048;
+const MAX_PATTERN = 1000;
+const MAX_RULES = 2000;
+
+const value = z.string().min(1).max(MAX_VALUE);
+
+const pattern = z
+  .string()
+  .min(1)
+  .max(MAX_PATTERN)
+  .superRefine((text, context) => {
+    try {
+      compileValue({ pattern: text });
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error;
+      const where = error.position === null ? '' : ` at character ${error.position + 1}`;
+      refuse(context, `RE2 refuses the pattern${where}: ${error.message}`, 'Correct the pattern, or use glob or exact');
+    }
+  });
+
+const kinds = {
+  exact: value
+    .describe('The whole value, byte for byte. The safest: nothing but this identity is meant.')
+    .exactOptional(),
+  glob: value
+    .describe(
+      'The whole value, where * is any run of characters without a slash, ? one such character, ** any run at all.',
+    )
+    .exactOptional(),
+  pattern: pattern
+    .describe('The whole value, as a regular expression of RE2. It is anchored at both ends, always.')
+    .exactOptional(),
+};
+
+/** Text alone means exact: what is written is what is meant, until a wildcard is asked for by name. */
+const valueMatcher = z.union([
+  value.transform((exact) => ({ exact })),
+  z
+    .strictObject(kinds)
+    .meta({ minProperties: 1, maxProperties: 1 })
+    .superRefine((matcher, context) => refuseUnlessOne(context, matcher, Object.keys(kinds)))
+    .transform(({ exact = '', glob, pattern }) => {
+      if (glob !== undefined) return { glob };
+      return pattern === undefined ? { exact } : { pattern };
+    }),
+]);
+
+const extensions = z
+  .record(z.string(), valueMatcher)
+  .meta({
+    minProperties: 1,
+    propertyNames: {
+      anyOf: [{ enum: EXTENSION_NAMES }, { pattern: `^${FULCIO_ARC.replaceAll('.', '\\.')}\\.[0-9]+$` }],
+    },
+  })
+  .superRefine((map, context) => {
+    for (const key of Object.keys(map).filter((name) => extensionNumber(name) === 0)) {
+      const near = nearest(key, EXTENSION_NAMES);
+      const mend = near === null ? `Use one of ${EXTENSION_NAMES.join(', ')}` : `Write ${near}`;
+      refuseKey(context, key, `neither names an extension of Fulcio's nor is an OID under ${FULCIO_ARC}`, mend);
+    }
+  });
+
+const watchRule = z
+  .strictObject({
+    name: z
+      .string()
+      .min(1)
+      .max(100)
+      .describe('What events are listed under. Once chosen, keep it: history is kept by it.'),
+    own: z
+      .boolean()
+      .describe(
+        'Whether your organisation signs as this identity: then a signature nobody can account for is an alarm.',
+      )
+      .prefault(true),
+    identity: valueMatcher
+      .describe('The subject alternative name of the certificate. Text means exact; or one of exact, glob, pattern.')
+      .exactOptional(),
+    'san-type': z
+      .enum(SAN_TYPES)
+      .describe('Which kind of alternative name counts. Left out, any does: an evasion may use another kind.')
+      .exactOptional(),
+    issuer: valueMatcher
+      .describe('The OpenID Connect issuer. Without it, the same address at any identity provider is met.')
+      .exactOptional(),
+    extensions: extensions
+      .describe('Further Fulcio extensions, by name or OID, all of which must be met. Numeric ids survive a rename.')
+      .exactOptional(),
+  })
+  .superRefine((rule, context) => {
+    const isEmpty = Object.keys(rule.extensions ?? {}).length === 0;
+    if (rule.identity === undefined && rule.issuer === undefined && isEmpty) {
+      refuse(context, 'names nothing to look for', 'Add identity, issuer or extensions');
+    }
+    if (rule['san-type'] !== undefined && rule.identity === undefined) {
+      refuse(context, 'restricts an identity that is not there', 'Add identity, or leave out san-type', ['san-type']);
+    }
+  })
+  .transform(({ 'san-type': sanType, ...rule }): WatchRule => (sanType === undefined ? rule : { ...rule, sanType }));
+
+export const watchSchema = uniqueBy(z.array(watchRule).max(MAX_RULES), 'name');

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '#lib/config/load.ts';
+import { configSchema } from '#lib/config/schema.ts';
+import { compileRules } from '#lib/watch/rule.ts';
+
+const text = readFileSync(new URL('../../../modeltrail.example.yaml', import.meta.url), 'utf8');
+const parse = (example: string) => parseConfig(Buffer.from(example), 'modeltrail.example.yaml').config;
+
+describe('modeltrail.example.yaml', () => {
+  it('is a good configuration, and its rules can be used', () => {
+    const { watch } = parse(text);
+    expect(watch.length).toBeGreaterThan(3);
+    expect(compileRules(watch).unsearchable).toEqual([]);
+  });
+
+  it('shows every setting with its default', () => {
+    const { server, trust, logs } = parse(text);
+    const defaults = configSchema.parse({ organisation: { name: 'x', contact: 'a@models.example' } });
+    expect({ server, trust, logs }).toEqual({ server: defaults.server, trust: defaults.trust, logs: defaults.logs });
+  });
+
+  it('is good with what it shows as comments too', () => {
+    const uncommented = text
+      .replace('  list: []\n', '')
+      .replaceAll(/^( +)# ((?:list:| +- | {4}(?:start|url|key):|root:).*)$/gm, '$1$2');
+    const { logs, trust } = parse(uncommented);
+    expect(logs.list.map(({ origin }) => origin)).toEqual(['log2025-1.rekor.sigstore.dev', 'rekor.models.example']);
+    expect(trust).toMatchObject({ tuf: { root: expect.stringMatching(/root\.json$/) } });
+  });
+});
