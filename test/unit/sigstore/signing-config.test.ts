@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { readSigningConfig } from '#test/conformance/signing-config.ts';
+
+const now = Date.parse('2026-06-01T00:00:00Z');
+const validFor = { start: '2026-01-01T00:00:00Z' };
+const service = (url: string, majorApiVersion = 1, more: object = {}) => ({
+  url,
+  majorApiVersion,
+  operator: url,
+  validFor,
+  ...more,
+});
+const config = {
+  mediaType: 'application/vnd.dev.sigstore.signingconfig.v0.2+json',
+  caUrls: [service('https://fulcio.example')],
+  rekorTlogUrls: [
+    service('https://v1.example', 1, { operator: 'one' }),
+    service('https://v2.example', 2, { operator: 'one' }),
+    service('https://v3.example', 3, { operator: 'one' }),
+    service('https://other.example', 2, { operator: 'two' }),
+  ],
+  rekorTlogConfig: { selector: 'ANY' },
+  tsaUrls: [
+    service('https://old.example', 1, { validFor: { ...validFor, end: '2026-02-01T00:00:00Z' } }),
+    service('https://tsa.example'),
+  ],
+  tsaConfig: { selector: 'ANY' },
+};
+const read = (change: object = {}) => readSigningConfig(JSON.stringify({ ...config, ...change }), now);
+
+describe('a signing configuration', () => {
+  it('gives the newest known API of a service that is valid now', () => {
+    expect(read()).toEqual({
+      fulcio: 'https://fulcio.example',
+      logs: [{ url: 'https://v2.example', api: 2 }],
+      timestampAuthorities: ['https://tsa.example'],
+    });
+  });
+
+  it('gives one service of each operator, as many as asked for', () => {
+    const urls = (selection: object) => read({ rekorTlogConfig: selection }).logs.map(({ url }) => url);
+    expect(urls({ selector: 'ALL' })).toEqual(['https://v2.example', 'https://other.example']);
+    expect(urls({ selector: 'EXACT', count: 2 })).toHaveLength(2);
+    expect(() => urls({ selector: 'EXACT', count: 3 })).toThrow(/asks for 3/);
+  });
+
+  it('of another format, or without a service for the task, is refused', () => {
+    expect(() => read({ mediaType: 'application/json' })).toThrow(/unknown format/);
+    expect(() => read({ caUrls: [] })).toThrow(/certificate authority/);
+    expect(() => read({ rekorTlogUrls: [] })).toThrow(/transparency log/);
+  });
+});
