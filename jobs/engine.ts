@@ -6,6 +6,7 @@ import { rekorTileSource } from '#lib/rekor/tile-client.ts';
 import { scanDirectory } from '#lib/services/bundle/scan-directory.ts';
 import { recordConfigInForce, recordTrustInForce } from '#lib/services/config/record-state.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { backUp } from '#lib/services/database/back-up.ts';
 import { followLog } from '#lib/services/log/follow.ts';
 import { findLog } from '#lib/services/log/position.ts';
 import { type FollowedShard, shardsToFollow } from '#lib/services/log/shards.ts';
@@ -19,6 +20,7 @@ import { VERSION } from './version.ts';
 /** A directory is looked through so often even if nothing told of a change. */
 const SCAN_EVERY = 60_000;
 const TRUST_EVERY = 3_600_000;
+const NIGHTLY = '17 3 * * *';
 
 /** What the jobs work with: one configuration and the trust root it names, both proved usable together. */
 export interface Engine {
@@ -47,6 +49,12 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   recordConfigInForce(ctx, loaded.path, config);
   recordTrustInForce(ctx, trust);
   if (trust.problem) ctx.log.warn(trust.problem);
+  for (const rule of matcher.unsearchable) {
+    ctx.log.warn(
+      { rule },
+      'the rule has no plain text of six bytes: it cannot be looked for in entries that cannot be read',
+    );
+  }
 
   const userAgent = `Modeltrail/${VERSION} (+${config.organisation.contact})`;
   const readers = new Map(
@@ -95,6 +103,15 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
     },
   };
 
+  const backUpJob: Job = {
+    name: 'back up',
+    every: NIGHTLY,
+    async run() {
+      ctx.log.info({ path: await backUp(ctx) }, 'database backed up');
+      return undefined;
+    },
+  };
+
   return {
     loaded,
     trust,
@@ -105,6 +122,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
       }),
       ...config.sources.map(scanJob),
       trustJob,
+      backUpJob,
     ],
     close: async () => {
       await Promise.all([...readers.values()].map((http) => http.close()));

@@ -53,7 +53,7 @@ export class JobsRuntime {
     const previous = this.#engine;
     const engine = await createEngine(this.#ctx, loaded, { onTrustChanged: () => this.#change(loaded) });
     this.#engine = engine;
-    this.#scheduler.replace(engine.jobs);
+    await this.#scheduler.replace(engine.jobs);
     await this.#watchDirectories(loaded.config);
     await previous?.close();
     this.#ctx.log.info(

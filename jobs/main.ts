@@ -1,4 +1,4 @@
-import './node-version.ts';
+import '#lib/node-version.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDatabase } from '#db/migrate.ts';
 import { DatabaseVersionError } from '#db/version.ts';

@@ -5,8 +5,8 @@ import { recordRunEnd, recordRunStart } from '#lib/services/job/record-run.ts';
 export interface Job {
   /** Unique; shown on the pages and in the log file. */
   readonly name: string;
-  /** Milliseconds from one start to the next. */
-  readonly every: number;
+  /** Milliseconds from one start to the next, beginning at once; or a cron expression, in the machine's time zone. */
+  readonly every: number | string;
   /** May give the milliseconds to wait before the next start, where that is longer. */
   run(signal: AbortSignal): Promise<number | undefined>;
 }
@@ -17,85 +17,91 @@ export interface Job {
  */
 export class Scheduler {
   readonly #ctx: ServiceContext;
-  readonly #stop = new AbortController();
   readonly #running = new Map<string, RunningJob>();
 
   constructor(ctx: ServiceContext) {
     this.#ctx = ctx;
   }
 
-  /** Starts new jobs at once, stops those that are gone, and gives the others their new settings. */
-  replace(jobs: readonly Job[]): void {
-    const names = new Set(jobs.map(({ name }) => name));
-    for (const [name, running] of this.#running) {
-      if (names.has(name)) continue;
-      void running.stop();
-      this.#running.delete(name);
-    }
+  /** Starts new jobs, stops those that are gone or run at other times, and gives the others their new work. */
+  async replace(jobs: readonly Job[]): Promise<void> {
+    const kept = new Map(jobs.map((job) => [job.name, job]));
+    const leaving = [...this.#running].filter(([name, running]) => kept.get(name)?.every !== running.job.every);
+    for (const [name] of leaving) this.#running.delete(name);
+    await Promise.all(leaving.map(([, running]) => running.stop()));
     for (const job of jobs) {
       const running = this.#running.get(job.name);
       if (running) running.job = job;
-      else this.#running.set(job.name, new RunningJob(this.#ctx, job, this.#stop.signal));
+      else this.#running.set(job.name, new RunningJob(this.#ctx, job));
     }
   }
 
-  /** Makes a job due now, as when a watched directory changed. */
+  /** Makes a job run now, or once more after the run under way, as when a watched directory changed. */
   wake(name: string): void {
-    const running = this.#running.get(name);
-    if (running) running.dueAt = 0;
+    this.#running.get(name)?.wake();
   }
 
   /** Interrupts what runs and waits for it to end. */
   async stop(): Promise<void> {
-    this.#stop.abort();
     await Promise.all([...this.#running.values()].map((running) => running.stop()));
   }
 }
 
 class RunningJob {
   job: Job;
-  dueAt = 0;
   readonly #ctx: ServiceContext;
-  readonly #task: ScheduledTask;
-  readonly #signal: AbortSignal;
-  readonly #removed = new AbortController();
+  readonly #stop = new AbortController();
+  readonly #calendar: ScheduledTask | null;
+  #timer: NodeJS.Timeout | undefined;
   #current: Promise<void> | null = null;
+  #isWoken = false;
 
-  constructor(ctx: ServiceContext, job: Job, signal: AbortSignal) {
+  constructor(ctx: ServiceContext, job: Job) {
     this.#ctx = ctx;
     this.job = job;
-    this.#signal = AbortSignal.any([signal, this.#removed.signal]);
-    // Overlap is guarded by `#current`: node-cron's own guard would warn every second of a long catch-up.
-    this.#task = cron.schedule('* * * * * *', () => void this.#tick(), { name: job.name });
-    void this.#tick();
+    this.#calendar =
+      typeof job.every === 'string' ? cron.schedule(job.every, () => this.wake(), { name: job.name }) : null;
+    if (!this.#calendar) this.wake();
+  }
+
+  wake(): void {
+    this.#isWoken = true;
+    if (!this.#current && !this.#stop.signal.aborted) this.#current = this.#loop();
   }
 
   async stop(): Promise<void> {
-    this.#removed.abort();
-    await this.#task.destroy();
+    this.#stop.abort();
+    clearTimeout(this.#timer);
+    await this.#calendar?.destroy();
     await this.#current;
   }
 
-  async #tick(): Promise<void> {
-    if (this.#current || this.#signal.aborted || Date.now() < this.dueAt) return;
-    this.#current = this.#run();
-    await this.#current;
+  async #loop(): Promise<void> {
+    clearTimeout(this.#timer);
+    const began = Date.now();
+    let wait = 0;
+    while (this.#isWoken && !this.#stop.signal.aborted) {
+      this.#isWoken = false;
+      wait = (await this.#run()) ?? 0;
+    }
     this.#current = null;
+    const { every } = this.job;
+    if (typeof every === 'string' || this.#stop.signal.aborted) return;
+    this.#timer = setTimeout(() => this.wake(), Math.max(began + every - Date.now(), wait, 0));
   }
 
-  async #run(): Promise<void> {
+  async #run(): Promise<number | undefined> {
     const { job } = this;
-    // Half a tick early counts as due: ticks come every second, a little late each.
-    this.dueAt = Date.now() + job.every - 500;
     recordRunStart(this.#ctx, job.name);
     try {
-      const wait = await job.run(this.#signal);
-      if (wait !== undefined) this.dueAt = Math.max(this.dueAt, Date.now() + wait);
+      const wait = await job.run(this.#stop.signal);
       recordRunEnd(this.#ctx, job.name, null);
+      return wait;
     } catch (error) {
-      if (this.#signal.aborted) return;
+      if (this.#stop.signal.aborted) return undefined;
       this.#ctx.log.error({ job: job.name, err: error }, 'job failed');
       recordRunEnd(this.#ctx, job.name, error instanceof Error ? error.message : String(error));
+      return undefined;
     }
   }
 }

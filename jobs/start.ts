@@ -1,4 +1,4 @@
-import './node-version.ts';
+import '#lib/node-version.ts';
 import { createDatabase } from '#db/migrate.ts';
 import { ConfigError } from '#lib/config/error.ts';
 import { loadConfig } from '#lib/config/load.ts';

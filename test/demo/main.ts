@@ -1,4 +1,4 @@
-import '#jobs/node-version.ts';
+import '#lib/node-version.ts';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -5,9 +5,10 @@ import { STORY_DIRECTORY } from '#test/support/story.ts';
 import type { StoryLogServer } from '#test/support/story-log.ts';
 
 /** Writes the story's configuration into `folder`, reading the logs from `story`. Returns its path. */
-export function writeDemoConfig(folder: string, story: StoryLogServer, port: number): string {
+export function writeDemoConfig(folder: string, story: StoryLogServer, port: number, poll?: string): string {
   const document = parseDocument(readFileSync(join(STORY_DIRECTORY, 'modeltrail.yaml'), 'utf8'));
   document.setIn(['server', 'port'], port);
+  if (poll !== undefined) document.setIn(['logs', 'poll'], poll);
   document.setIn(
     ['logs', 'list'],
     story.origins.map((origin) => ({ origin, url: story.url(origin) })),

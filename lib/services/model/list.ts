@@ -1,0 +1,140 @@
+import { and, asc, count, desc, eq, inArray, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { OpenDatabase } from '#db/client.ts';
+import { events } from '#db/schema/event.ts';
+import { models, versions } from '#db/schema/model.ts';
+import { type Logged, loggedState, rankedSignings } from './signing.ts';
+
+const placeSchema = z.object({ at: z.int(), id: z.string().max(100) });
+
+export type ModelPlace = z.infer<typeof placeSchema>;
+
+const inputSchema = z.object({
+  /** Part of the name. */
+  search: z.string().max(512).optional(),
+  /** Part of the identity that signed the newest version. */
+  signer: z.string().max(512).optional(),
+  logged: z.enum(['proved', 'waiting', 'not-logged']).optional(),
+  olderThan: placeSchema.optional(),
+  newerThan: placeSchema.optional(),
+  limit: z.int().min(1).max(200),
+});
+
+export interface ModelSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly slug: string;
+  readonly versions: number;
+  readonly lastSigning: {
+    readonly at: number;
+    readonly san: string | null;
+    readonly issuer: string | null;
+    readonly logged: Logged;
+    readonly root: string;
+    /** Whether the signature before it came from another signer. */
+    readonly signerChanged: boolean;
+  };
+  readonly signers: readonly { readonly san: string | null; readonly issuer: string | null }[];
+}
+
+export interface ModelPage {
+  readonly models: readonly ModelSummary[];
+  readonly older: ModelPlace | null;
+  readonly newer: ModelPlace | null;
+}
+
+/** Models by their newest signature, newest first. */
+export async function listModels(database: OpenDatabase, input: z.input<typeof inputSchema>): Promise<ModelPage> {
+  const { search, signer, logged, olderThan, newerThan, limit } = inputSchema.parse(input);
+  const isBackwards = newerThan !== undefined && olderThan === undefined;
+  const found = selectPage(database, { search, signer, logged, olderThan, newerThan, isBackwards }, limit + 1);
+  const hasMore = found.length > limit;
+  const rows = found.slice(0, limit);
+  if (isBackwards) rows.reverse();
+  const first = rows[0];
+  const last = rows.at(-1);
+  return {
+    models: addSigners(database, rows),
+    older: last && (isBackwards || hasMore) ? { at: last.at, id: last.id } : null,
+    newer: first && (isBackwards ? hasMore : olderThan !== undefined) ? { at: first.at, id: first.id } : null,
+  };
+}
+
+/** How many models there are in all. */
+export async function countModels({ db }: OpenDatabase): Promise<number> {
+  return db.select({ count: count() }).from(models).get()?.count ?? 0;
+}
+
+type PageInput = Omit<z.output<typeof inputSchema>, 'limit'> & { isBackwards: boolean };
+
+function selectPage({ db }: OpenDatabase, input: PageInput, limit: number) {
+  const ranked = rankedSignings(db);
+  const logged = loggedState(ranked.logIndex);
+  const { olderThan, newerThan, isBackwards } = input;
+  const place = olderThan
+    ? sql`(${ranked.at}, ${models.id}) < (${olderThan.at}, ${olderThan.id})`
+    : newerThan && sql`(${ranked.at}, ${models.id}) > (${newerThan.at}, ${newerThan.id})`;
+  const by = isBackwards ? asc : desc;
+  return db
+    .select({
+      id: models.id,
+      name: models.name,
+      slug: models.slug,
+      at: ranked.at,
+      san: ranked.san,
+      issuer: ranked.issuer,
+      logged,
+      root: versions.root,
+    })
+    .from(ranked)
+    .innerJoin(models, eq(models.id, ranked.modelId))
+    .innerJoin(versions, eq(versions.id, ranked.versionId))
+    .leftJoin(events, eq(events.id, ranked.eventId))
+    .where(
+      and(
+        eq(ranked.rank, 1),
+        input.search === undefined ? undefined : contains(models.name, input.search),
+        input.signer === undefined ? undefined : contains(ranked.san, input.signer),
+        input.logged === undefined ? undefined : eq(logged, input.logged),
+        place,
+      ),
+    )
+    .orderBy(by(ranked.at), by(models.id))
+    .limit(limit)
+    .all();
+}
+
+function addSigners({ db }: OpenDatabase, rows: ReturnType<typeof selectPage>): ModelSummary[] {
+  const ids = rows.map(({ id }) => id);
+  const ranked = rankedSignings(db, inArray(versions.modelId, ids));
+  const signings = db
+    .select({ modelId: ranked.modelId, san: ranked.san, issuer: ranked.issuer })
+    .from(ranked)
+    .orderBy(asc(ranked.modelId), asc(ranked.rank))
+    .all();
+  const counts = db
+    .select({ modelId: versions.modelId, versions: count() })
+    .from(versions)
+    .where(inArray(versions.modelId, ids))
+    .groupBy(versions.modelId)
+    .all();
+  return rows.map(({ id, name, slug, at, san, issuer, logged, root }) => {
+    const own = signings.filter(({ modelId }) => modelId === id);
+    const before = own[1];
+    const signerChanged = before !== undefined && (before.san !== san || before.issuer !== issuer);
+    const signers = new Map(own.map((signer) => [JSON.stringify([signer.san, signer.issuer]), signer]));
+    return {
+      id,
+      name,
+      slug,
+      versions: counts.find(({ modelId }) => modelId === id)?.versions ?? 0,
+      lastSigning: { at, san, issuer, logged, root, signerChanged },
+      signers: [...signers.values()].map((signer) => ({ san: signer.san, issuer: signer.issuer })),
+    };
+  });
+}
+
+function contains(column: SQLWrapper, text: string): SQL {
+  const pattern = `%${text.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`;
+  return sql`${column} LIKE ${pattern} ESCAPE '\\'`;
+}

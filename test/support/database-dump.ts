@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import Database from 'better-sqlite3';
+
+interface EventFacts {
+  readonly id: string;
+  readonly origin: string;
+  readonly index: number;
+  readonly leafHash: string;
+  readonly authenticity: string;
+  readonly claim: string;
+  readonly seenBy: string;
+  readonly signedAt: number | null;
+  readonly signedAtSource: string | null;
+  readonly undecided: string | null;
+  readonly bundles: number;
+  readonly rules: readonly string[];
+  readonly found: number;
+}
+
+/** Everything that two runs over the same logs must agree on: no times of our own, no row numbers, nothing of how it went. */
+export interface DatabaseFacts {
+  readonly logs: readonly {
+    readonly origin: string;
+    readonly verified: number;
+    readonly downloaded: number;
+    readonly range: string;
+  }[];
+  readonly coverage: readonly object[];
+  readonly events: readonly EventFacts[];
+  readonly bundles: readonly { readonly id: string; readonly state: string }[];
+  readonly files: readonly { readonly path: string; readonly outcome: string }[];
+  readonly versions: readonly object[];
+  readonly faults: readonly object[];
+}
+
+export function dumpFacts(path: string): DatabaseFacts {
+  const sqlite = new Database(path, { readonly: true });
+  try {
+    const all = <T>(sql: string) => sqlite.prepare(sql).all() as T[];
+    const events = all<Omit<EventFacts, 'rules'> & { rules: string | null }>(`
+      SELECT e.id, l.origin, e.log_index AS "index", e.leaf_hash AS leafHash, e.authenticity, e.claim, e.seen_by AS seenBy,
+        e.signed_at AS signedAt, e.signed_at_source AS signedAtSource, e.undecided,
+        (SELECT count(*) FROM bundles b WHERE b.event_id = e.id) AS bundles,
+        (SELECT group_concat(rule || '/' || how) FROM (SELECT rule, how FROM event_matches m WHERE m.event_id = e.id ORDER BY rule)) AS rules,
+        (SELECT count(*) FROM events_search s WHERE s.rowid = e.row AND s.event_id = e.id) AS found
+      FROM events e JOIN logs l ON l.id = e.log_id ORDER BY l.origin, e.log_index`);
+    return {
+      logs: all(
+        'SELECT origin, verified_size AS verified, downloaded_size AS downloaded, hex(verified_range) AS range FROM logs ORDER BY origin',
+      ),
+      coverage: all(
+        'SELECT origin, c.start_index, c.end_index FROM coverage c JOIN logs l ON l.id = c.log_id ORDER BY origin',
+      ),
+      events: events.map((event) => ({
+        ...event,
+        rules: (event.rules?.split(',') ?? []).map((rule) => rule.replace(/\/\w+$/, '')),
+      })),
+      bundles: all('SELECT id, state, event_id, version_id, linked_by FROM bundles ORDER BY id'),
+      files: all('SELECT path, outcome, reason_code FROM source_files ORDER BY path'),
+      versions: all(
+        'SELECT v.id, m.name, v.root, (SELECT count(*) FROM version_files f WHERE f.version_id = v.id) AS files FROM versions v JOIN models m ON m.id = v.model_id ORDER BY v.id',
+      ),
+      faults: all('SELECT code FROM log_faults'),
+    };
+  } finally {
+    sqlite.close();
+  }
+}
+
+/** Whether the logs stand verified at these sizes and so many bundle files were looked at. */
+export function isCaughtUp(path: string, sizes: Readonly<Record<string, number>>, files: number): boolean {
+  if (!existsSync(path)) return false;
+  const sqlite = new Database(path, { readonly: true });
+  try {
+    const verified = sqlite.prepare('SELECT verified_size FROM logs WHERE origin = ?').pluck();
+    const seen = sqlite.prepare('SELECT count(*) FROM source_files').pluck().get() as number;
+    return seen >= files && Object.entries(sizes).every(([origin, size]) => verified.get(origin) === size);
+  } catch {
+    // Not made yet.
+    return false;
+  } finally {
+    sqlite.close();
+  }
+}
