@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { LoadedConfig } from '#lib/config/load.ts';
 import type { Config } from '#lib/config/schema.ts';
+import { BundlePool } from '#lib/rekor/bundle-pool.ts';
 import { HttpReader } from '#lib/rekor/http.ts';
 import { rekorTileSource } from '#lib/rekor/tile-client.ts';
 import { scanDirectory } from '#lib/services/bundle/scan-directory.ts';
@@ -57,6 +58,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   }
 
   const userAgent = `Modeltrail/${VERSION} (+${config.organisation.contact})`;
+  const pool = new BundlePool();
   const readers = new Map(
     shards.map(({ origin }) => [origin, new HttpReader({ userAgent, connections: config.logs.parallel })]),
   );
@@ -68,7 +70,9 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
       const result = await followLog(ctx, findLog(ctx.database.db, shard.origin).id, {
         source: rekorTileSource(http, shard.readUrl),
         verifiers: shard.verifiers,
+        rules: config.watch,
         matcher,
+        pool,
         judge: (certificate, seenAt) => judgeCertificate(certificate, trust.root, { seenAt }),
         start: shard.start,
         parallel: config.logs.parallel,
@@ -125,7 +129,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
       backUpJob,
     ],
     close: async () => {
-      await Promise.all([...readers.values()].map((http) => http.close()));
+      await Promise.all([pool.close(), ...[...readers.values()].map((http) => http.close())]);
     },
   };
 }

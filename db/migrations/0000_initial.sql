@@ -45,7 +45,7 @@ CREATE TABLE `bundles` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `bundles_sha256_unique` ON `bundles` (`sha256`);--> statement-breakpoint
 CREATE INDEX `bundles_leaf` ON `bundles` (`leaf_hash`);--> statement-breakpoint
-CREATE INDEX `bundles_signed_sha256` ON `bundles` (`signed_sha256`);--> statement-breakpoint
+CREATE INDEX `bundles_signature` ON `bundles` (`signature_sha256`);--> statement-breakpoint
 CREATE INDEX `bundles_event` ON `bundles` (`event_id`);--> statement-breakpoint
 CREATE INDEX `bundles_version` ON `bundles` (`version_id`);--> statement-breakpoint
 CREATE TABLE `source_files` (
@@ -116,6 +116,7 @@ CREATE UNIQUE INDEX `events_id_unique` ON `events` (`id`);--> statement-breakpoi
 CREATE UNIQUE INDEX `events_place` ON `events` (`log_id`,`log_index`);--> statement-breakpoint
 CREATE INDEX `events_leaf` ON `events` (`leaf_hash`);--> statement-breakpoint
 CREATE INDEX `events_digest` ON `events` (`digest`);--> statement-breakpoint
+CREATE INDEX `events_signature` ON `events` (`signature_sha256`);--> statement-breakpoint
 CREATE INDEX `events_occurred` ON `events` (`occurred_at`,`id`);--> statement-breakpoint
 CREATE INDEX `events_san` ON `events` (`san`,`occurred_at`);--> statement-breakpoint
 CREATE INDEX `events_claim` ON `events` (`claim`,`occurred_at`);--> statement-breakpoint

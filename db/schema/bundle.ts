@@ -46,7 +46,7 @@ export const bundles = sqliteTable(
   },
   (t) => [
     index('bundles_leaf').on(t.leafHash),
-    index('bundles_signed_sha256').on(t.signedSha256),
+    index('bundles_signature').on(t.signatureSha256),
     index('bundles_event').on(t.eventId),
     index('bundles_version').on(t.versionId),
   ],

@@ -56,6 +56,7 @@ export const events = sqliteTable(
     uniqueIndex('events_place').on(t.logId, t.logIndex),
     index('events_leaf').on(t.leafHash),
     index('events_digest').on(t.digest),
+    index('events_signature').on(t.signatureSha256),
     index('events_occurred').on(t.occurredAt, t.id),
     index('events_san').on(t.san, t.occurredAt),
     index('events_claim').on(t.claim, t.occurredAt),

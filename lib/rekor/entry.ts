@@ -39,7 +39,8 @@ const MAX_SIGNATURES = 32;
 
 /** Reads one entry; never throws. `bytes` must already be bound to a signed root. */
 export function decodeEntry(bytes: Uint8Array): DecodedEntry | UndecidedEntry {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = buffer.toString('latin1');
   const reader = new LiteralReader(text);
   const entry = readHashedRekord(reader) ?? readDsse(reader.restart());
   return entry ?? { undecided: whyUndecided(text), kind: sniffKind(bytes) };

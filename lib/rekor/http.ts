@@ -96,6 +96,21 @@ async function readLimited(
   limit: number,
   declared: number,
 ): Promise<Uint8Array> {
+  if (Number.isNaN(declared)) return readUndeclared(body, url, limit);
+  // Memory of its own, filled as it comes: no second copy, and another thread can take it over.
+  const bytes = Buffer.allocUnsafeSlow(declared);
+  let size = 0;
+  for await (const piece of body) {
+    if (size + piece.length > declared) throw tooLarge(url, declared);
+    size += piece.copy(bytes, size);
+  }
+  if (size !== declared) {
+    throw new FetchError('truncated', url, `${url} announced ${declared} bytes and sent ${size}.`);
+  }
+  return bytes;
+}
+
+async function readUndeclared(body: AsyncIterable<Buffer>, url: string, limit: number): Promise<Uint8Array> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of body) {
@@ -103,10 +118,7 @@ async function readLimited(
     if (size > limit) throw tooLarge(url, limit);
     pieces.push(piece);
   }
-  if (!Number.isNaN(declared) && size !== declared) {
-    throw new FetchError('truncated', url, `${url} announced ${declared} bytes and sent ${size}.`);
-  }
-  return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size);
+  return Buffer.concat(pieces, size);
 }
 
 function statusError(url: string, status: number, retryAfter: string | undefined): FetchError {

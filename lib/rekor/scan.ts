@@ -1,4 +1,4 @@
-import type { Matcher } from '#lib/watch/match.ts';
+import type { Matcher, Matching } from '#lib/watch/match.ts';
 import type { RuleMatch } from '#lib/watch/rule.ts';
 import { type DecodedEntry, decodeEntry, decodeVerifier, type EntrySignature } from './entry.ts';
 
@@ -16,43 +16,60 @@ export interface Candidate {
   readonly matches: readonly RuleMatch[];
 }
 
-const NOT_BASE64 = { undecided: 'The certificate in the entry is not base64.' };
+const NO_CERTIFICATE: Matching = { matches: [] };
+const NOT_BASE64: Matching = { undecided: 'The certificate in the entry is not base64.' };
 
 /** Larger than any certificate that fits an entry. */
 const scratch = Buffer.allocUnsafe(65_536);
 
 /**
- * Looks at one bound entry: null for the many that no rule names and no bundle waits for.
- * What cannot be decoded, or whose certificate cannot be walked, is always kept.
+ * Whether a bound entry is to be looked at further: true for what a rule names, what a bundle waits for, and what cannot
+ * be decided. The hot path: false for nearly every entry of a log.
  *
  * @param isAwaited whether a bundle is known whose entry has this leaf hash.
  */
-export function scanEntry(
-  index: number,
+export function isWorthKeeping(
   bytes: Uint8Array,
   leafHash: Uint8Array,
   matcher: Matcher,
   isAwaited: (leafHash: Uint8Array) => boolean,
-): Candidate | null {
+): boolean {
   const entry = decodeEntry(bytes);
-  const place = { index, bytes, leafHash };
+  return (
+    'undecided' in entry ||
+    entry.signatures.some((signature) => isOfInterest(signature, matcher)) ||
+    isAwaited(leafHash)
+  );
+}
+
+function isOfInterest(signature: EntrySignature, matcher: Matcher): boolean {
+  const found = matchSigner(signature, matcher);
+  return 'undecided' in found || found.matches.length > 0;
+}
+
+/** What there is to know of an entry that is worth keeping: which signature met which rules, or why it is undecided. */
+export function examineEntry(index: number, bytes: Uint8Array, leafHash: Uint8Array, matcher: Matcher): Candidate {
+  const entry = decodeEntry(bytes);
+  const place = { index, bytes, leafHash, kind: entry.kind };
   if ('undecided' in entry) {
     const matches = matcher.searchBytes(bytes);
-    return { ...place, decoded: null, signature: null, undecided: entry.undecided, kind: entry.kind, matches };
+    return { ...place, decoded: null, signature: null, undecided: entry.undecided, matches };
   }
   for (const signature of entry.signatures) {
-    if (signature.form !== 'certificate') continue;
-    const length = decodeVerifier(signature, scratch);
-    const found = length === null ? NOT_BASE64 : matcher.matchCertificate(scratch.subarray(0, length));
+    const found = matchSigner(signature, matcher);
     if ('undecided' in found) {
       const matches = matcher.searchBytes(bytes);
-      return { ...place, decoded: null, signature, undecided: found.undecided, kind: entry.kind, matches };
+      return { ...place, decoded: null, signature, undecided: found.undecided, matches };
     }
     if (found.matches.length > 0) {
-      return { ...place, decoded: entry, signature, undecided: null, kind: entry.kind, matches: found.matches };
+      return { ...place, decoded: entry, signature, undecided: null, matches: found.matches };
     }
   }
-  if (!isAwaited(leafHash)) return null;
-  const signature = entry.signatures[0] ?? null;
-  return { ...place, decoded: entry, signature, undecided: null, kind: entry.kind, matches: [] };
+  return { ...place, decoded: entry, signature: entry.signatures[0] ?? null, undecided: null, matches: [] };
+}
+
+function matchSigner(signature: EntrySignature, matcher: Matcher): Matching {
+  if (signature.form !== 'certificate') return NO_CERTIFICATE;
+  const length = decodeVerifier(signature, scratch);
+  return length === null ? NOT_BASE64 : matcher.matchCertificate(scratch.subarray(0, length));
 }

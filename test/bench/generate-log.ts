@@ -1,10 +1,10 @@
-import { createHash, generateKeyPairSync, hash, randomBytes, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { formatCheckpoint } from '#lib/tlog/checkpoint.ts';
 import { CompactRange } from '#lib/tlog/compact-range.ts';
 import { encodeEntryBundle, hashEntryBundle } from '#lib/tlog/entry-bundle.ts';
-import type { Sha256 } from '#lib/tlog/hash.ts';
 import { formatNote } from '#lib/tlog/note.ts';
 import { entryBundlePath, subtreeRoot, TILE_WIDTH, tilePath } from '#lib/tlog/tile.ts';
 import { readCertificate as readFacts } from '#lib/watch/certificate.ts';
@@ -22,8 +22,6 @@ export const WATCHED_EVERY = 1000;
 const CERTIFICATES = new URL('../fixtures/certs/', import.meta.url);
 const ORIGIN = 'bench.localhost';
 
-const sha256: Sha256 = (data) => hash('sha256', data, 'buffer');
-
 /**
  * Writes a tile log of the largest of `sizes` entries with signed checkpoints at all of them, as
  * `<folder>/tile/…` and `<folder>/checkpoints/<size>`. Entries are real Fulcio certificates with fresh serial number,
@@ -40,7 +38,7 @@ export function generateLog(folder: string, sizes: readonly number[]): Generated
   const noise = [readCertificate('actions.pem'), readCertificate('gitlab.pem')];
   const watched = readCertificate('email.pem');
   const total = Math.max(...sizes);
-  const range = CompactRange.empty(sha256);
+  const range = CompactRange.empty(nodeSha256);
   const levels: Uint8Array[][] = [];
   for (let start = 0; start < total; start += TILE_WIDTH) {
     const width = Math.min(TILE_WIDTH, total - start);
@@ -48,7 +46,7 @@ export function generateLog(folder: string, sizes: readonly number[]): Generated
       const index = start + i;
       return entryOf(index % WATCHED_EVERY === 500 ? watched : (noise[index % noise.length] ?? watched));
     });
-    const leaves = hashEntryBundle(entries, sha256);
+    const leaves = hashEntryBundle(entries, nodeSha256);
     write(folder, entryBundlePath(start / TILE_WIDTH, width), encodeEntryBundle(entries));
     write(folder, tilePath(0, start / TILE_WIDTH, width), Buffer.concat(leaves));
     for (const [i, leaf] of leaves.entries()) {
@@ -64,7 +62,7 @@ export function generateLog(folder: string, sizes: readonly number[]): Generated
         );
       }
     }
-    if (width === TILE_WIDTH) addNode(folder, levels, 1, subtreeRoot(leaves, sha256));
+    if (width === TILE_WIDTH) addNode(folder, levels, 1, subtreeRoot(leaves, nodeSha256));
   }
   levels.forEach((nodes, level) => {
     const width = nodes.length % TILE_WIDTH;
@@ -86,7 +84,7 @@ function addNode(folder: string, levels: Uint8Array[][], level: number, node: Ui
   if (nodes.length % TILE_WIDTH !== 0) return;
   const tile = nodes.slice(-TILE_WIDTH);
   write(folder, tilePath(level, nodes.length / TILE_WIDTH - 1), Buffer.concat(tile));
-  addNode(folder, levels, level + 1, subtreeRoot(tile, sha256));
+  addNode(folder, levels, level + 1, subtreeRoot(tile, nodeSha256));
 }
 
 /** A certificate with the places where one differs from the next of the same identity. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { Agent, request } from 'undici';
 import { createDatabase } from '#db/migrate.ts';
+import { BundlePool } from '#lib/rekor/bundle-pool.ts';
 import { HttpReader } from '#lib/rekor/http.ts';
 import { rekorTileSource } from '#lib/rekor/tile-client.ts';
 import { followLog } from '#lib/services/log/follow.ts';
@@ -71,11 +72,15 @@ async function tail({ folder, url, size, parallel }: Measurement): Promise<Unmea
     { name: 'workflows', own: true, identity: { glob: 'https://github.com/bench-example/**' } },
     { name: 'pattern', own: false, identity: { pattern: 'https://gitlab\\.com/bench-example/.+' } },
   ];
+  const pool = new BundlePool();
+  await pool.start();
   const began = performance.now();
   const result = await followLog(ctx, 1, {
     source: rekorTileSource(http, url),
     verifiers: [ed25519Verifier(origin, publicKey.subarray(-32))],
+    rules,
     matcher: compileRules(rules),
+    pool,
     judge: (certificate, seenAt) => judgeCertificate(certificate, root, { seenAt }),
     start: 0,
     parallel,
@@ -88,6 +93,7 @@ async function tail({ folder, url, size, parallel }: Measurement): Promise<Unmea
   }
   const events = database.sqlite.prepare('SELECT count(*) AS n FROM events').get() as { n: number };
   await http.close();
+  await pool.close();
   database.close();
   return { seconds, bytes: 0, events: events.n };
 }

@@ -4,12 +4,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { events } from '#db/schema/event.ts';
 import { checkpoints, coverage, logFaults } from '#db/schema/log.ts';
 import { FetchError } from '#lib/rekor/fetch-error.ts';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { findLog } from '#lib/services/log/position.ts';
 import { hashLeaf } from '#lib/tlog/hash.ts';
 import { verifyConsistency, verifyInclusion } from '#lib/tlog/proof.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
 import { addLog, followMinted } from '#test/support/follow-minted.ts';
-import { MintedLog, nodeSha256 } from '#test/support/minted-log.ts';
+import { MintedLog } from '#test/support/minted-log.ts';
 import { MintedSource } from '#test/support/minted-source.ts';
 
 const keys = generateKeyPairSync('ed25519');

@@ -21,13 +21,16 @@ export function addLog(ctx: TestContext, log: MintedLog): void {
   ]);
 }
 
+const RULES = [{ name: 'anybody', own: true, identity: { exact: 'release-bot@models.example' } }];
+
 /** One round on a minted log; its entries name nobody, so that all are undecided events. */
 export function followMinted(ctx: TestContext, source: MintedSource, options: Partial<FollowOptions> = {}) {
   const { log } = source;
   return followLog(ctx, findLog(ctx.database.db, log.origin).id, {
     source,
     verifiers: [ed25519Verifier(log.origin, log.rawKey)],
-    matcher: compileRules([{ name: 'anybody', own: true, identity: { exact: 'release-bot@models.example' } }]),
+    rules: RULES,
+    matcher: compileRules(RULES),
     judge: () => ({
       authenticity: 'unverifiable',
       reason: 'No certificate is made here.',

@@ -1,12 +1,11 @@
-import { createHash, generateKeyPairSync, hash, type KeyObject, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { formatCheckpoint } from '#lib/tlog/checkpoint.ts';
 import { CompactRange } from '#lib/tlog/compact-range.ts';
 import { encodeEntryBundle } from '#lib/tlog/entry-bundle.ts';
-import { hashLeaf, type Sha256 } from '#lib/tlog/hash.ts';
+import { hashLeaf } from '#lib/tlog/hash.ts';
 import { formatNote } from '#lib/tlog/note.ts';
 import { subtreeRoot, TILE_WIDTH, tileWidth } from '#lib/tlog/tile.ts';
-
-export const nodeSha256: Sha256 = (data) => hash('sha256', data, 'buffer');
 
 /** A tile log in memory with a key of its own: honest, unless a test signs something else with that key. */
 export class MintedLog {

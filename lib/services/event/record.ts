@@ -25,13 +25,14 @@ export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matche
   } else {
     tx.insert(events).values(row).run();
   }
-  for (const match of strongestPerRule(matches)) {
+  const strongest = strongestPerRule(matches);
+  if (strongest.length > 0) {
     tx.insert(eventMatches)
-      .values({ ...match, notes: JSON.stringify(match.notes), eventId: row.id })
+      .values(strongest.map((match) => ({ ...match, notes: JSON.stringify(match.notes), eventId: row.id })))
       .onConflictDoNothing()
       .run();
   }
-  linkEvent(tx, row.id);
+  linkEvent(tx, row, known !== undefined);
   reindexEvent(tx, sqlite, row.id);
 }
 

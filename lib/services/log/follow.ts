@@ -1,20 +1,24 @@
-import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Check } from '#lib/provenance/check.ts';
 import { AuthenticatedTree } from '#lib/rekor/authenticated-tree.ts';
+import type { BundlePool } from '#lib/rekor/bundle-pool.ts';
 import { judgeNotLarger, proveGrowth, readCheckpoint, type SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import { FetchError } from '#lib/rekor/fetch-error.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
+import { awaitedBy, inlineProcessor } from '#lib/rekor/process-bundle.ts';
 import { readEntries } from '#lib/rekor/read-entries.ts';
-import { type Candidate, scanEntry } from '#lib/rekor/scan.ts';
+import { type Candidate, examineEntry } from '#lib/rekor/scan.ts';
 import type { TileSource } from '#lib/rekor/tile-client.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { buildEvent, type CertificateJudge, type EntryPlace } from '#lib/services/event/build.ts';
 import type { NewEvent } from '#lib/services/event/record.ts';
 import type { CompactRange } from '#lib/tlog/compact-range.ts';
-import { equalBytes, type Sha256 } from '#lib/tlog/hash.ts';
+import { equalBytes } from '#lib/tlog/hash.ts';
 import type { NoteVerifier } from '#lib/tlog/note.ts';
+import { TILE_WIDTH } from '#lib/tlog/tile.ts';
 import type { Matcher } from '#lib/watch/match.ts';
+import type { WatchRule } from '#lib/watch/rule.ts';
 import { awaitedLeaves } from './awaited-leaves.ts';
 import { commitEntries, rewindToVerified } from './commit-entries.ts';
 import { takeUpLog } from './first-contact.ts';
@@ -25,7 +29,11 @@ import { isVerified, storeCheckpoint } from './store-checkpoint.ts';
 export interface FollowOptions {
   readonly source: TileSource;
   readonly verifiers: readonly NoteVerifier[];
+  readonly rules: readonly WatchRule[];
+  /** Of `rules`. */
   readonly matcher: Matcher;
+  /** Other threads for long catch-ups; without them everything runs on this one. */
+  readonly pool?: BundlePool;
   readonly judge: CertificateJudge;
   /** Where a log is taken up that was never followed before: its end, or an index. */
   readonly start: 'end' | number;
@@ -41,10 +49,11 @@ export interface FollowResult {
   readonly retryAfter?: number;
 }
 
+/** So many entries are worth handing to other threads. */
+const POOL_FROM = 16 * TILE_WIDTH;
+
 /** A transaction takes this many bundles: one flush to disk for 8,192 entries. */
 const BUNDLES_PER_COMMIT = 32;
-
-const sha256: Sha256 = (data) => hash('sha256', data, 'buffer');
 
 /**
  * One round on one log: take its checkpoint, prove that it continues what we hold, read what is new, commit.
@@ -85,19 +94,19 @@ async function takeUp(
   options: FollowOptions,
 ): Promise<FollowResult> {
   const { db } = ctx.database;
-  const row = known.startIndex === null ? await takeUpLog(ctx, known, checkpoint, options, sha256) : known;
-  const position = readPosition(row, sha256);
+  const row = known.startIndex === null ? await takeUpLog(ctx, known, checkpoint, options, nodeSha256) : known;
+  const position = readPosition(row, nodeSha256);
   const heads = knownHeads(db, row, position);
   const unverified = position.downloaded.size > position.verified.size;
   const furthest = heads.at(-1);
   if (furthest && checkpoint.size <= furthest.size && !(unverified && checkpoint.size === furthest.size)) {
-    await judgeNotLarger(options.source, checkpoint, furthest, sha256);
+    await judgeNotLarger(options.source, checkpoint, furthest, nodeSha256);
     if (!isVerified(ctx, row.id, checkpoint)) keepSignedHead(ctx, row, position, checkpoint, seenAt);
     return { outcome: 'unchanged', entries: 0, events: 0 };
   }
-  const tree = await AuthenticatedTree.open(options.source, checkpoint, sha256, options.signal);
+  const tree = await AuthenticatedTree.open(options.source, checkpoint, nodeSha256, options.signal);
   const proofs = [];
-  for (const head of heads) proofs.push(await proveGrowth(tree, checkpoint, head, sha256));
+  for (const head of heads) proofs.push(await proveGrowth(tree, checkpoint, head, nodeSha256));
   const previous = { size: position.verified.size, proof: proofs[0] ?? [] };
   const checkpointId = storeCheckpoint(ctx, row.id, checkpoint, previous, seenAt);
   touchLog(ctx, row.id, { observedSize: Math.max(row.observedSize, checkpoint.size) });
@@ -135,7 +144,7 @@ async function readInto(
 ): Promise<FollowResult> {
   const began = performance.now();
   const first = range.size;
-  const isAwaited = awaitedLeaves(ctx, place.logId);
+  const awaited = awaitedLeaves(ctx, place.logId);
   let from = range.size;
   let pending: NewEvent[] = [];
   let found = 0;
@@ -147,20 +156,19 @@ async function readInto(
     from = range.size;
     pending = [];
   };
-  for await (const bound of readEntries(options.source, tree, range, { ...options, sha256 })) {
-    const candidates: Candidate[] = [];
-    bound.entries.forEach((bytes, i) => {
-      const leafHash = bound.leafHashes[i] ?? new Uint8Array();
-      const candidate = scanEntry(bound.start + i, bytes, leafHash, options.matcher, isAwaited);
-      if (candidate) candidates.push(candidate);
-    });
-    for (const candidate of candidates) {
-      const inclusionProof = await tree.inclusionProof(candidate.index, bound.bundleLeaves);
+  const inline = inlineProcessor(options.matcher, awaitedBy(awaited));
+  const isLong = tree.size - first > POOL_FROM;
+  const processor = (isLong && options.pool?.processor(options.rules, awaited, inline)) || inline;
+  for await (const read of readEntries(options.source, tree, range, processor, options)) {
+    for (const { index, bytes } of read.kept) {
+      const leafHash = read.leaves[index % TILE_WIDTH] ?? new Uint8Array();
+      const candidate = examineEntry(index, bytes, leafHash, options.matcher);
+      const inclusionProof = await tree.inclusionProof(index, read.leaves);
       pending.push(eventOf(ctx, candidate, { ...place, inclusionProof }, options.judge));
       found++;
     }
-    // Judging takes milliseconds: timers and other logs get their turn after each bundle that has candidates.
-    if (candidates.length > 0) await setImmediate();
+    // Judging takes milliseconds: timers and other logs get their turn after each bundle that kept something.
+    if (read.kept.length > 0) await setImmediate();
     if (++bundlesRead % BUNDLES_PER_COMMIT === 0 && range.size < checkpoint.size) commit(null);
   }
   if (!equalBytes(range.root(), checkpoint.root)) {

@@ -46,7 +46,7 @@ export async function getConfiguration({ db }: OpenDatabase): Promise<Configurat
 function parseJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
   } catch {
     return {};
   }

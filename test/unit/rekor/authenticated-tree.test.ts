@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { AuthenticatedTree } from '#lib/rekor/authenticated-tree.ts';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { CompactRange } from '#lib/tlog/compact-range.ts';
 import { hashLeaf } from '#lib/tlog/hash.ts';
 import { verifyConsistency, verifyInclusion } from '#lib/tlog/proof.ts';
-import { MintedLog, nodeSha256 } from '#test/support/minted-log.ts';
+import { MintedLog } from '#test/support/minted-log.ts';
 import { MintedSource } from '#test/support/minted-source.ts';
 
 const SIZES = [1, 2, 255, 256, 257, 511, 512, 700, 65_536, 65_537, 66_000];

@@ -2,8 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { AuthenticatedTree } from '#lib/rekor/authenticated-tree.ts';
 import { judgeNotLarger, type KnownHead, proveGrowth, readCheckpoint } from '#lib/rekor/checkpoint.ts';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { ed25519Verifier } from '#lib/tlog/key.ts';
-import { MintedLog, nodeSha256 } from '#test/support/minted-log.ts';
+import { MintedLog } from '#test/support/minted-log.ts';
 import { MintedSource } from '#test/support/minted-source.ts';
 
 const entry = (text: string) => (_: unknown, i: number) => Buffer.from(`${text} ${i}`);

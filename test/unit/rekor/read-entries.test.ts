@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { AuthenticatedTree } from '#lib/rekor/authenticated-tree.ts';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
+import { inlineProcessor } from '#lib/rekor/process-bundle.ts';
 import { readEntries } from '#lib/rekor/read-entries.ts';
 import { CompactRange } from '#lib/tlog/compact-range.ts';
 import { hashLeaf } from '#lib/tlog/hash.ts';
-import { MintedLog, nodeSha256 } from '#test/support/minted-log.ts';
+import { compileRules } from '#lib/watch/rule.ts';
+import { MintedLog } from '#test/support/minted-log.ts';
 import { MintedSource } from '#test/support/minted-source.ts';
 
+const everything = inlineProcessor(compileRules([]), () => true);
 const log = new MintedLog().add(
   ...Array.from({ length: 3000 }, (_, i) => Buffer.from(`entry ${i} ${'x'.repeat(i % 50)}`)),
 );
@@ -15,9 +19,9 @@ async function readAll(source: MintedSource, from: number, size: number, paralle
   const range = CompactRange.empty(nodeSha256);
   for (const entry of log.entries.slice(0, from)) range.append(hashLeaf(entry, nodeSha256));
   const entries: string[] = [];
-  for await (const bound of readEntries(source, tree, range, { parallel, sha256: nodeSha256 })) {
-    expect(bound.start).toBe(from + entries.length);
-    entries.push(...bound.entries.map((entry) => Buffer.from(entry).toString()));
+  for await (const read of readEntries(source, tree, range, everything, { parallel })) {
+    expect(read.start).toBe(from + entries.length);
+    entries.push(...read.kept.map(({ bytes }) => Buffer.from(bytes).toString()));
   }
   return { entries, range };
 }
@@ -60,8 +64,7 @@ describe('readEntries', () => {
     const range = CompactRange.empty(nodeSha256);
     const starts: number[] = [];
     const reading = (async () => {
-      for await (const bound of readEntries(source, tree, range, { parallel: 4, sha256: nodeSha256 }))
-        starts.push(bound.start);
+      for await (const bound of readEntries(source, tree, range, everything, { parallel: 4 })) starts.push(bound.start);
     })();
     await expect(reading).rejects.toMatchObject({ code: 'entry-mismatch' });
     expect(starts).toEqual([0, 256, 512]);
@@ -97,11 +100,8 @@ describe('readEntries', () => {
   it('stops fetching when the reader stops', async () => {
     const source = new MintedSource(log, 3000);
     const tree = await AuthenticatedTree.open(source, { size: 3000, root: log.root(3000) }, nodeSha256);
-    for await (const _ of readEntries(source, tree, CompactRange.empty(nodeSha256), {
-      parallel: 2,
-      sha256: nodeSha256,
-    }))
-      break;
+    const range = CompactRange.empty(nodeSha256);
+    for await (const _ of readEntries(source, tree, range, everything, { parallel: 2 })) break;
     const asked = source.asked.length;
     await Promise.resolve();
     expect(source.asked.length).toBe(asked);

@@ -1,0 +1,104 @@
+import { statSync } from 'node:fs';
+import { loadConfig } from '#lib/config/load.ts';
+import type { Config } from '#lib/config/schema.ts';
+import { formatDuration } from '#lib/provenance/format.ts';
+import { type FollowedShard, shardsToFollow } from '#lib/services/log/shards.ts';
+import { TrustError } from '#lib/sigstore/trust-error.ts';
+import type { LoadedTrust } from '#lib/sigstore/trust-source.ts';
+import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
+import type { ValueMatcher } from '#lib/watch/value-matcher.ts';
+import { type CliCommand, EXIT } from '../command.ts';
+import { configPath } from '../config-path.ts';
+import { print, printFacts } from '../output.ts';
+import { loadTrustOffline } from '../trust.ts';
+
+type Fact = readonly [label: string, value: string];
+
+export const configCheck: CliCommand = {
+  options: [],
+  examples: ['modeltrail config check', 'modeltrail config check /etc/modeltrail/modeltrail.yaml'],
+  exitCodes: {
+    0: 'good: the jobs would take it up',
+    2: 'refused: every problem is printed with file, line, column and the mend',
+  },
+  async run(input) {
+    const path = configPath(input.positional(0));
+    const { config } = loadConfig(path);
+    // All that the jobs would refuse it for, but for what only the network can tell.
+    const trust = await tryTrust(config);
+    const shards = trust && shardsToFollow(config.logs, trust.root);
+    const { unsearchable } = compileRules(config.watch);
+    print(`${path}: good`, '');
+    printFacts([
+      ['Organisation', `${config.organisation.name} (${config.organisation.contact})`],
+      ['Pages', `http://${config.server.host}:${config.server.port}`],
+      ['Database', config.database],
+      ['Trust root', describeTrust(config, trust)],
+      ...logFacts(config, shards),
+      ...section('Rules', config.watch.map(describeRule), 'none: nothing is looked for'),
+      ...section('Sources', config.sources.map(describeSource), 'none: every signature stays unclaimed'),
+    ]);
+    if (unsearchable.length === 0) return EXIT.good;
+    print(
+      '',
+      `Unreadable entries cannot be searched for: ${unsearchable.join(', ')}. These rules have no fixed text of 6 bytes.`,
+    );
+    return EXIT.good;
+  },
+};
+
+/** Null where TUF has left no copy yet: the jobs fetch it. A file must be usable now. */
+async function tryTrust(config: Config): Promise<LoadedTrust | null> {
+  try {
+    return await loadTrustOffline(config);
+  } catch (error) {
+    if (config.trust.file === undefined && error instanceof TrustError && error.code === 'unreachable') return null;
+    throw error;
+  }
+}
+
+function describeTrust({ trust }: Config, loaded: LoadedTrust | null): string {
+  if (trust.file !== undefined) return `${trust.file}, sha256:${loaded?.sha256}`;
+  const held = { tuf: 'the copy held', 'tuf-seed': 'the one shipped', file: 'a file' };
+  const offline = loaded ? `checked with ${held[loaded.source]}` : 'no copy held yet, so that the logs are not known';
+  return `TUF, ${trust.tuf.mirror} (not asked now; ${offline})`;
+}
+
+function logFacts({ logs }: Config, shards: readonly FollowedShard[] | null): Fact[] {
+  const every = `every ${logs.poll < 1000 ? `${logs.poll} ms` : formatDuration(logs.poll)}`;
+  const requests = `${logs.parallel} requests at a time`;
+  const listed = shards?.map(
+    ({ origin, readUrl, start, source }) => `${origin} at ${readUrl}, from ${start}; key: ${source.replace('-', ' ')}`,
+  );
+  return [
+    ['Logs', `${logs.discover ? 'every Rekor v2 log of the trust root' : 'those listed only'}; ${every}, ${requests}`],
+    ...(listed ?? logs.list.map(({ origin }) => origin)).map((line): Fact => ['', line]),
+    ...(listed?.length === 0 ? [['', 'none: nothing is followed'] as const] : []),
+  ];
+}
+
+function describeRule({ name, own, identity, sanType, issuer, extensions }: WatchRule): string {
+  const criteria = [
+    ...(identity ? [`identity ${describeValue(identity)}`] : []),
+    ...(sanType ? [`of the type ${sanType}`] : []),
+    ...(issuer ? [`issuer ${describeValue(issuer)}`] : []),
+    ...Object.entries(extensions ?? {}).map(([key, value]) => `${key} ${describeValue(value)}`),
+  ];
+  return `${name} (${own ? 'own' : "another's"}): ${criteria.join(', ')}`;
+}
+
+function describeValue(matcher: ValueMatcher): string {
+  return Object.entries(matcher)
+    .map(([kind, text]) => (kind === 'exact' ? text : `${kind} ${text}`))
+    .join('');
+}
+
+function describeSource({ name, directory }: Config['sources'][number]): string {
+  const isThere = statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
+  return `${name}: ${directory}${isThere ? '' : ' (no such directory; it is looked for every minute)'}`;
+}
+
+function section(label: string, lines: readonly string[], none: string): Fact[] {
+  const shown = lines.length === 0 ? [none] : lines;
+  return shown.map((line, i): Fact => [i === 0 ? label : '', line]);
+}

@@ -1,0 +1,54 @@
+import { UsageError } from './command.ts';
+
+/** What a command was called with, as it was typed. */
+export class CommandInput {
+  readonly #positionals: readonly unknown[];
+  readonly #options: Readonly<Record<string, unknown>>;
+  readonly #typed: readonly string[];
+
+  /** @param typed the arguments themselves: cac makes numbers of text that looks like one, such as `1e3`. */
+  constructor(positionals: readonly unknown[], options: Readonly<Record<string, unknown>>, typed: readonly string[]) {
+    this.#positionals = positionals;
+    this.#options = options;
+    this.#typed = typed;
+  }
+
+  /** @throws {UsageError} where cac took the argument for something else than text. */
+  positional(index: number): string | undefined {
+    const value = this.#positionals[index];
+    if (value === undefined || typeof value === 'string') return value;
+    throw new UsageError(`The argument ${String(value)} is ambiguous here. Write it before the options, or as ./NAME.`);
+  }
+
+  /**
+   * The value of `--name VALUE` or `--name=VALUE`.
+   *
+   * @throws {UsageError} where it is empty, or stands there twice: which of the two is meant must not be guessed.
+   */
+  text(name: string): string | undefined {
+    const parsed = this.#options[camelCase(name)];
+    if (parsed === undefined) return undefined;
+    const given = this.#given(name);
+    const [value] = given;
+    if (given.length > 1) throw new UsageError(`--${name} is given twice. Leave one out.`);
+    if (value === undefined) throw new UsageError(`Write --${name} in full, with its value behind it.`);
+    if (value === '') throw new UsageError(`--${name} is empty. Give it a value, or leave it out.`);
+    return value;
+  }
+
+  flag(name: string): boolean {
+    return this.#options[camelCase(name)] === true;
+  }
+
+  #given(name: string): string[] {
+    const flag = `--${name}`;
+    return this.#typed.flatMap((argument, i) => {
+      if (argument === flag) return [this.#typed[i + 1] ?? ''];
+      return argument.startsWith(`${flag}=`) ? [argument.slice(flag.length + 1)] : [];
+    });
+  }
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,101 @@
+import type { OpenDatabase } from '#db/client.ts';
+import { logState } from '#lib/provenance/state.ts';
+import { listSourceFiles, type SourceFileRow } from '#lib/services/bundle/list-source-files.ts';
+import { type LogSummary, listLogs } from '#lib/services/log/list.ts';
+import { type Configuration, getConfiguration } from '#lib/services/overview/configuration.ts';
+import { type Counts, getCounts } from '#lib/services/overview/counts.ts';
+import { getJobHealth, type JobHealth } from '#lib/services/overview/health.ts';
+
+/** What is known of one log, and in which state that puts it. */
+export interface LogStatus
+  extends Pick<
+    LogSummary,
+    'origin' | 'readUrl' | 'startIndex' | 'verifiedSize' | 'observedSize' | 'coverage' | 'lastSuccessAt' | 'openFaults'
+  > {
+  /** As the database has it: `following`, `frozen` or `removed`. */
+  readonly state: LogSummary['state'];
+  /** The one word that the pages show. */
+  readonly word: string;
+  readonly meaning: string;
+  /** Entries signed by the log and not verified yet. */
+  readonly backlog: number;
+  readonly lastSuccessAgeMs: number | null;
+}
+
+/** How Modeltrail does. Times are milliseconds since the epoch. */
+export interface StatusReport {
+  readonly at: number;
+  /** One sentence for each thing that keeps it from seeing all that it should; empty where all is well. */
+  readonly problems: readonly string[];
+  readonly jobs: JobHealth;
+  readonly configuration: Configuration;
+  readonly logs: readonly LogStatus[];
+  readonly counts: Counts;
+  readonly bundles: {
+    readonly accepted: number;
+    readonly refused: number;
+    readonly refusedFiles: readonly RefusedFile[];
+  };
+}
+
+export type RefusedFile = Pick<SourceFileRow, 'source' | 'path' | 'reasonCode' | 'reason' | 'checkedAt'>;
+
+/** The words that need nobody. */
+const WELL = new Set(['Up to date', 'Catching up', 'Removed']);
+const MOST_FILES = 500;
+
+/** @param now milliseconds since the epoch. */
+export async function reportStatus(database: OpenDatabase, now: number): Promise<StatusReport> {
+  const [jobs, configuration, logs, counts, files] = await Promise.all([
+    getJobHealth(database, { now }),
+    getConfiguration(database),
+    listLogs(database),
+    getCounts(database),
+    listSourceFiles(database, { outcome: 'refused', limit: MOST_FILES }),
+  ]);
+  const statuses = logs.map((log) => describeLog(log, configuration.poll, now));
+  return {
+    at: now,
+    problems: findProblems(jobs, configuration, statuses),
+    jobs,
+    configuration,
+    logs: statuses,
+    counts,
+    bundles: { ...files.counts, refusedFiles: files.files.map(refusedFile) },
+  };
+}
+
+function describeLog(log: LogSummary, poll: number, now: number): LogStatus {
+  const { origin, readUrl, state, startIndex, verifiedSize, observedSize, coverage, lastSuccessAt, openFaults } = log;
+  const { word, meaning } = logState({ ...log, openFaults: openFaults.length, poll }, now);
+  return {
+    origin,
+    readUrl,
+    state,
+    word,
+    meaning,
+    startIndex,
+    verifiedSize,
+    observedSize,
+    backlog: Math.max(0, observedSize - verifiedSize),
+    coverage,
+    lastSuccessAt,
+    lastSuccessAgeMs: lastSuccessAt === null ? null : now - lastSuccessAt,
+    openFaults,
+  };
+}
+
+function findProblems(jobs: JobHealth, { refused, isKnown }: Configuration, logs: readonly LogStatus[]): string[] {
+  return [
+    ...(jobs.isRunning ? [] : ['The jobs do not run: nothing new is seen.']),
+    ...(isKnown ? [] : ['No configuration has been in force yet.']),
+    ...(refused ? ['A changed configuration is refused; the one before stays in force.'] : []),
+    ...(logs.some(({ state }) => state === 'following') ? [] : ['No log is followed.']),
+    ...logs.filter(({ word }) => !WELL.has(word)).map(({ origin, word, meaning }) => `${origin}: ${word}. ${meaning}`),
+    ...jobs.runs.flatMap(({ name, error }) => (error === null ? [] : [`The job "${name}" failed: ${error}`])),
+  ];
+}
+
+function refusedFile({ source, path, reasonCode, reason, checkedAt }: SourceFileRow): RefusedFile {
+  return { source, path, reasonCode, reason, checkedAt };
+}

@@ -1,0 +1,123 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { WatchRule } from '#lib/watch/rule.ts';
+import type { WorkerAnswer, WorkerRequest } from './bundle-worker.ts';
+import { LogDataError } from './log-data-error.ts';
+import type { BundleProcessor, BundleTask, ProcessedBundle } from './process-bundle.ts';
+
+const MOST_WORKERS = 4;
+
+interface Waiting {
+  resolve(processed: ProcessedBundle): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Threads that hash, bind and match entry bundles, so that a long catch-up uses more than one core. Started at first use;
+ * they hold no process open.
+ */
+export class BundlePool {
+  readonly #size: number;
+  readonly #workers: PoolWorker[] = [];
+  #programs = 0;
+
+  /** @param size threads; one fewer than the machine has, for the thread that reads the network and writes the database. */
+  constructor(size = Math.max(1, Math.min(MOST_WORKERS, availableParallelism() - 1))) {
+    this.#size = size;
+  }
+
+  /** Starts the threads and waits until they are up, so that a catch-up that is known to come need not begin without them. */
+  async start(): Promise<void> {
+    while (this.#workers.length < this.#size) this.#workers.push(new PoolWorker());
+    await Promise.all(this.#workers.map(({ up }) => up));
+  }
+
+  /**
+   * A processor for these rules and awaited leaves (lowercase hex). `inline` does the work until a thread is up: starting
+   * one takes as long as thousands of entries.
+   */
+  processor(rules: readonly WatchRule[], awaited: ReadonlySet<string>, inline: BundleProcessor): BundleProcessor {
+    void this.start();
+    const program = ++this.#programs;
+    for (const worker of this.#workers) worker.load({ program, rules, awaited });
+    return {
+      process: (task) => {
+        const worker = this.#leastBusy();
+        return worker ? worker.process(program, task) : inline.process(task);
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.splice(0).map((worker) => worker.close()));
+  }
+
+  #leastBusy(): PoolWorker | undefined {
+    const ready = this.#workers.filter(({ isReady }) => isReady);
+    return ready.sort((a, b) => a.busy - b.busy)[0];
+  }
+}
+
+class PoolWorker {
+  readonly #worker = new Worker(new URL('./bundle-worker.ts', import.meta.url));
+  readonly #waiting = new Map<number, Waiting>();
+  #tasks = 0;
+  /** Whether the thread has its code loaded and answers. */
+  isReady = false;
+  /** Settled once it does, or never will. */
+  readonly up: Promise<void>;
+  #tellUp: () => void = () => {};
+
+  constructor() {
+    this.up = new Promise((resolve) => {
+      this.#tellUp = resolve;
+    });
+    this.#worker.unref();
+    this.#worker.on('message', (answer: WorkerAnswer) => this.#settle(answer));
+    this.#worker.on('error', (error) => this.#failAll(error));
+  }
+
+  get busy(): number {
+    return this.#waiting.size;
+  }
+
+  load(program: Extract<WorkerRequest, { rules: unknown }>): void {
+    this.#worker.postMessage(program);
+  }
+
+  process(program: number, task: BundleTask): Promise<ProcessedBundle> {
+    return new Promise((resolve, reject) => {
+      const id = this.#tasks++;
+      this.#waiting.set(id, { resolve, reject });
+      // A bundle that owns its memory is handed over; a view of a shared one must be copied.
+      const { buffer, byteLength } = task.bytes;
+      const owned = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+      this.#worker.postMessage({ program, id, task } satisfies WorkerRequest, owned);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+    this.#failAll(new Error('the thread was ended'));
+  }
+
+  #settle(answer: WorkerAnswer): void {
+    if ('ready' in answer) {
+      this.isReady = true;
+      this.#tellUp();
+      return;
+    }
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if ('processed' in answer) waiting?.resolve(answer.processed);
+    else if (answer.refused) waiting?.reject(new LogDataError(answer.refused.code, answer.refused.message));
+    else waiting?.reject(new Error(answer.failure));
+  }
+
+  #failAll(error: Error): void {
+    this.isReady = false;
+    this.#tellUp();
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}

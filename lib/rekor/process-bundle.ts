@@ -1,0 +1,90 @@
+import { hashEntryBundle, parseEntryBundle } from '#lib/tlog/entry-bundle.ts';
+import { equalBytes } from '#lib/tlog/hash.ts';
+import { subtreeRoot, TILE_WIDTH } from '#lib/tlog/tile.ts';
+import type { Matcher } from '#lib/watch/match.ts';
+import { LogDataError } from './log-data-error.ts';
+import { nodeSha256 } from './node-sha256.ts';
+import { isWorthKeeping } from './scan.ts';
+
+/** One fetched entry bundle, with what the signed tree says of it. Plain data: it crosses to a worker thread. */
+export interface BundleTask {
+  /** Index of the bundle; its first entry is 256 times that. */
+  readonly bundle: number;
+  readonly width: number;
+  /** Entries at its start that were read before. */
+  readonly skip: number;
+  readonly treeSize: number;
+  readonly bytes: Uint8Array;
+  /** Bound hashes: the root of a full bundle's subtree, or the leaf hashes of the partial one, one after another. */
+  readonly expected: Uint8Array;
+}
+
+/** A bundle whose every entry is bound to the signed root. */
+export interface ProcessedBundle {
+  /** Leaf hashes of the whole bundle, one after another. */
+  readonly leafHashes: Uint8Array;
+  /** Root of a full bundle's subtree, computed from its entries; null for a partial one. */
+  readonly root: Uint8Array | null;
+  /** Entries to be looked at further. */
+  readonly kept: readonly { readonly index: number; readonly bytes: Uint8Array }[];
+}
+
+/** Does the work that is the same for every entry of a log: split, hash, bind, and then pick. */
+export interface BundleProcessor {
+  /** @throws {LogDataError} where the bundle is malformed, or not under the signed root: nothing of it is interpreted. */
+  process(task: BundleTask): Promise<ProcessedBundle>;
+}
+
+/** Tells whether a leaf hash is among `awaited` (lowercase hex). */
+export function awaitedBy(awaited: ReadonlySet<string>): (leafHash: Uint8Array) => boolean {
+  if (awaited.size === 0) return () => false;
+  return (leafHash) => awaited.has(Buffer.from(leafHash).toString('hex'));
+}
+
+/** Processes bundles on the calling thread. */
+export function inlineProcessor(matcher: Matcher, isAwaited: (leafHash: Uint8Array) => boolean): BundleProcessor {
+  return { process: async (task) => processBundle(task, matcher, isAwaited) };
+}
+
+export function processBundle(
+  task: BundleTask,
+  matcher: Matcher,
+  isAwaited: (leafHash: Uint8Array) => boolean,
+): ProcessedBundle {
+  const entries = splitBundle(task);
+  const leaves = hashEntryBundle(entries, nodeSha256);
+  const leafHashes = Buffer.concat(leaves);
+  const root = task.width === TILE_WIDTH ? subtreeRoot(leaves, nodeSha256) : null;
+  const start = task.bundle * TILE_WIDTH;
+  if (!equalBytes(root ?? leafHashes, task.expected)) {
+    throw new LogDataError(
+      'entry-mismatch',
+      `Entries ${start} to ${start + task.width - 1} are not the ones under the root that the log signed for size ${task.treeSize}.`,
+    );
+  }
+  const kept = entries.flatMap((bytes, i) => {
+    const leafHash = leaves[i];
+    if (i < task.skip || !leafHash || !isWorthKeeping(bytes, leafHash, matcher, isAwaited)) return [];
+    // A copy: the view would hold, or take to another thread, the whole bundle.
+    return [{ index: start + i, bytes: bytes.slice() }];
+  });
+  return { leafHashes, root, kept };
+}
+
+function splitBundle({ bytes, bundle, width }: BundleTask): Uint8Array[] {
+  try {
+    // As a Buffer, of which the entries' views are Buffers too: decoding them then needs no further wrapping.
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return parseEntryBundle(firstEntries(buffer, width), width);
+  } catch (error) {
+    throw new LogDataError('malformed-bundle', `Entry bundle ${bundle}: ${(error as Error).message}.`);
+  }
+}
+
+/** A source may answer with a fuller bundle than asked for; the entries beyond `width` belong to later checkpoints. */
+function firstEntries(bytes: Uint8Array, width: number): Uint8Array {
+  if (width === TILE_WIDTH) return bytes;
+  let at = 0;
+  for (let i = 0; i < width && at + 2 <= bytes.length; i++) at += 2 + (((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));
+  return at > bytes.length ? bytes : bytes.subarray(0, at);
+}
