@@ -11,10 +11,7 @@ export interface Job {
   run(signal: AbortSignal): Promise<number | undefined>;
 }
 
-/**
- * Runs each job on its own clock, never twice at once: a log that takes an hour to catch up with holds up no other.
- * The set of jobs follows the configuration; a job that stays keeps its clock.
- */
+/** Runs each job on its own clock, never twice at once: a log that takes an hour to catch up with holds up no other. */
 export class Scheduler {
   readonly #ctx: ServiceContext;
   readonly #running = new Map<string, RunningJob>();
@@ -23,17 +20,10 @@ export class Scheduler {
     this.#ctx = ctx;
   }
 
-  /** Starts new jobs, stops those that are gone or run at other times, and gives the others their new work. */
+  /** Interrupts the jobs there were, waits for them, and starts these: nothing of an old configuration goes on. */
   async replace(jobs: readonly Job[]): Promise<void> {
-    const kept = new Map(jobs.map((job) => [job.name, job]));
-    const leaving = [...this.#running].filter(([name, running]) => kept.get(name)?.every !== running.job.every);
-    for (const [name] of leaving) this.#running.delete(name);
-    await Promise.all(leaving.map(([, running]) => running.stop()));
-    for (const job of jobs) {
-      const running = this.#running.get(job.name);
-      if (running) running.job = job;
-      else this.#running.set(job.name, new RunningJob(this.#ctx, job));
-    }
+    await this.stop();
+    for (const job of jobs) this.#running.set(job.name, new RunningJob(this.#ctx, job));
   }
 
   /** Makes a job run now, or once more after the run under way, as when a watched directory changed. */
@@ -43,12 +33,14 @@ export class Scheduler {
 
   /** Interrupts what runs and waits for it to end. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#running.values()].map((running) => running.stop()));
+    const running = [...this.#running.values()];
+    this.#running.clear();
+    await Promise.all(running.map((job) => job.stop()));
   }
 }
 
 class RunningJob {
-  job: Job;
+  readonly #job: Job;
   readonly #ctx: ServiceContext;
   readonly #stop = new AbortController();
   readonly #calendar: ScheduledTask | null;
@@ -58,7 +50,7 @@ class RunningJob {
 
   constructor(ctx: ServiceContext, job: Job) {
     this.#ctx = ctx;
-    this.job = job;
+    this.#job = job;
     this.#calendar =
       typeof job.every === 'string' ? cron.schedule(job.every, () => this.wake(), { name: job.name }) : null;
     if (!this.#calendar) this.wake();
@@ -85,13 +77,13 @@ class RunningJob {
       wait = (await this.#run()) ?? 0;
     }
     this.#current = null;
-    const { every } = this.job;
+    const { every } = this.#job;
     if (typeof every === 'string' || this.#stop.signal.aborted) return;
     this.#timer = setTimeout(() => this.wake(), Math.max(began + every - Date.now(), wait, 0));
   }
 
   async #run(): Promise<number | undefined> {
-    const { job } = this;
+    const job = this.#job;
     recordRunStart(this.#ctx, job.name);
     try {
       const wait = await job.run(this.#stop.signal);

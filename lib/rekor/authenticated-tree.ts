@@ -76,11 +76,6 @@ export class AuthenticatedTree {
     return edgeRange(this.#edge, this.#sha256);
   }
 
-  /** Leaf hashes of the partial bundle at the right edge; empty where the tree ends on a full one. */
-  get edgeLeaves(): readonly Uint8Array[] {
-    return this.#edge[0] ?? [];
-  }
-
   /** Hash of the complete subtree `index` of 2^level leaves. */
   async subtree(level: number, index: number): Promise<Uint8Array> {
     const height = level % TILE_HEIGHT;
@@ -92,6 +87,12 @@ export class AuthenticatedTree {
       throw new RangeError(`subtree ${level}/${index} is not complete in size ${this.size}`);
     }
     return subtreeRoot(part, this.#sha256);
+  }
+
+  /** What entry bundle `bundle` must hash to: the root of a full one's subtree, or a partial one's leaves, one after another. */
+  async bundleHashes(bundle: number): Promise<Uint8Array> {
+    const isFull = tileWidth(0, bundle, this.size) === TILE_WIDTH;
+    return isFull ? this.subtree(TILE_HEIGHT, bundle) : Buffer.concat(this.#edge[0] ?? []);
   }
 
   /** RFC 6962 2.1.2: that the tree of `first` entries is the start of this one. */

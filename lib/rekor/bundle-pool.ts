@@ -28,7 +28,7 @@ export class BundlePool {
 
   /** Starts the threads and waits until they are up, so that a catch-up that is known to come need not begin without them. */
   async start(): Promise<void> {
-    while (this.#workers.length < this.#size) this.#workers.push(new PoolWorker());
+    while (this.#workers.length < this.#size) this.#workers.push(new PoolWorker((gone) => this.#drop(gone)));
     await Promise.all(this.#workers.map(({ up }) => up));
   }
 
@@ -52,6 +52,12 @@ export class BundlePool {
     await Promise.all(this.#workers.splice(0).map((worker) => worker.close()));
   }
 
+  /** A thread that died is replaced at the next round. */
+  #drop(gone: PoolWorker): void {
+    const at = this.#workers.indexOf(gone);
+    if (at >= 0) this.#workers.splice(at, 1);
+  }
+
   #leastBusy(): PoolWorker | undefined {
     const ready = this.#workers.filter(({ isReady }) => isReady);
     return ready.sort((a, b) => a.busy - b.busy)[0];
@@ -68,13 +74,16 @@ class PoolWorker {
   readonly up: Promise<void>;
   #tellUp: () => void = () => {};
 
-  constructor() {
+  constructor(onGone: (gone: PoolWorker) => void) {
     this.up = new Promise((resolve) => {
       this.#tellUp = resolve;
     });
     this.#worker.unref();
     this.#worker.on('message', (answer: WorkerAnswer) => this.#settle(answer));
-    this.#worker.on('error', (error) => this.#failAll(error));
+    this.#worker.on('error', (error) => {
+      onGone(this);
+      this.#failAll(error);
+    });
   }
 
   get busy(): number {

@@ -66,7 +66,7 @@ export function processBundle(
     const leafHash = leaves[i];
     if (i < task.skip || !leafHash || !isWorthKeeping(bytes, leafHash, matcher, isAwaited)) return [];
     // A copy: the view would hold, or take to another thread, the whole bundle.
-    return [{ index: start + i, bytes: bytes.slice() }];
+    return [{ index: start + i, bytes: new Uint8Array(bytes) }];
   });
   return { leafHashes, root, kept };
 }

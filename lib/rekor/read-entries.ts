@@ -42,13 +42,13 @@ export async function* readEntries(
   const first = range.size;
   const begin = (bundle: number) => {
     const width = tileWidth(0, bundle, tree.size);
-    const processed = Promise.all([
-      source.entryBundle(bundle, width, signal),
-      expectedHashes(tree, bundle, width),
-    ]).then(([bytes, expected]) => {
-      const skip = Math.max(0, first - bundle * TILE_WIDTH);
-      return processor.process({ bundle, width, skip, treeSize: tree.size, bytes, expected });
-    });
+    // What the signed tree says of a bundle is known before any byte of it is looked at.
+    const processed = Promise.all([source.entryBundle(bundle, width, signal), tree.bundleHashes(bundle)]).then(
+      ([bytes, expected]) => {
+        const skip = Math.max(0, first - bundle * TILE_WIDTH);
+        return processor.process({ bundle, width, skip, treeSize: tree.size, bytes, expected });
+      },
+    );
     // Awaited in order below; until then a failure must not count as unhandled.
     processed.catch(() => {});
     ahead.push(processed);
@@ -63,11 +63,6 @@ export async function* readEntries(
   } finally {
     stop.abort();
   }
-}
-
-/** What the signed tree says of a bundle, known before any byte of it is looked at. */
-async function expectedHashes(tree: AuthenticatedTree, bundle: number, width: number): Promise<Uint8Array> {
-  return width === TILE_WIDTH ? tree.subtree(TILE_HEIGHT, bundle) : Buffer.concat(tree.edgeLeaves);
 }
 
 function append(processed: ProcessedBundle, bundle: number, range: CompactRange): ReadBundle {

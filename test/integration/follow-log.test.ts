@@ -155,6 +155,27 @@ describe('a log that misbehaves', () => {
     expect(row()).toMatchObject({ verifiedSize: 300 });
   });
 
+  it('is held to a tree that it signed and whose entries it withheld', async () => {
+    await followTo(300);
+    source.size = 600;
+    source.tamper = (path) => {
+      if (path.startsWith('entries/')) throw new FetchError('unreachable', path, 'It is gone.');
+      return undefined;
+    };
+    expect(await followMinted(ctx, source)).toMatchObject({ outcome: 'failed' });
+    expect(row()).toMatchObject({ state: 'following', verifiedSize: 300, observedSize: 600 });
+    const other = new MintedLog('log.example', keys).add(...log.entries.slice(0, 400), ...noise('rewritten', 300));
+    source = new MintedSource(other, 600);
+    expect(await followMinted(ctx, source)).toMatchObject({ outcome: 'failed' });
+    expect(row()).toMatchObject({ state: 'frozen', verifiedSize: 300 });
+    const states = ctx.database.db
+      .select()
+      .from(checkpoints)
+      .all()
+      .map(({ size, state }) => `${size} ${state}`);
+    expect(states).toEqual(['300 verified', '600 observed', '600 inconsistent']);
+  });
+
   it('is frozen when it signs two roots for one size', async () => {
     await followTo(300);
     source = new MintedSource(fork(), 300);

@@ -21,6 +21,7 @@ import type { Matcher } from '#lib/watch/match.ts';
 import type { WatchRule } from '#lib/watch/rule.ts';
 import { awaitedLeaves } from './awaited-leaves.ts';
 import { commitEntries, rewindToVerified } from './commit-entries.ts';
+import { confirmBundles } from './confirm-bundles.ts';
 import { takeUpLog } from './first-contact.ts';
 import { knownHeads, type LogRow, type Position, readLog, readPosition, touchLog } from './position.ts';
 import { recordFault, resolveFaults } from './record-fault.ts';
@@ -66,21 +67,34 @@ export async function followLog(ctx: ServiceContext, logId: number, options: Fol
   const row = readLog(ctx.database.db, logId);
   const idle = { entries: 0, events: 0 };
   if (row.state !== 'following') return { outcome: 'unchanged', ...idle };
+  let checkpoint: SignedCheckpoint | undefined;
   try {
     touchLog(ctx, logId, { lastAttemptAt: ctx.now() });
-    const checkpoint = readCheckpoint(await options.source.checkpoint(options.signal), {
+    checkpoint = readCheckpoint(await options.source.checkpoint(options.signal), {
       origin: row.origin,
       verifiers: options.verifiers,
     });
     const seenAt = ctx.now();
     const result = await takeUp(ctx, row, checkpoint, seenAt, options);
+    const placeOf = (checkpointId: number, treeSize: number, root: Uint8Array) => ({
+      logId,
+      origin: row.origin,
+      checkpointId,
+      treeSize,
+      seenAt,
+      checks: placeChecks(row, treeSize, root, null),
+    });
+    await confirmBundles(ctx, logId, placeOf, options);
     touchLog(ctx, logId, { lastSuccessAt: seenAt });
     resolveFaults(ctx, row);
     return result;
   } catch (error) {
     if (options.signal?.aborted) return { outcome: 'stopped', ...idle };
     recordFault(ctx, row, error);
-    if (error instanceof LogDataError && error.isMisbehaviour) rewindToVerified(ctx, logId);
+    if (checkpoint && error instanceof LogDataError && error.isMisbehaviour) {
+      storeCheckpoint(ctx, logId, checkpoint, null, ctx.now(), 'inconsistent');
+      rewindToVerified(ctx, logId);
+    }
     const retryAfter = error instanceof FetchError ? error.retryAfter : null;
     return { outcome: 'failed', ...idle, ...(retryAfter === null ? {} : { retryAfter }) };
   }
@@ -97,17 +111,17 @@ async function takeUp(
   const row = known.startIndex === null ? await takeUpLog(ctx, known, checkpoint, options, nodeSha256) : known;
   const position = readPosition(row, nodeSha256);
   const heads = knownHeads(db, row, position);
-  const unverified = position.downloaded.size > position.verified.size;
-  const furthest = heads.at(-1);
-  if (furthest && checkpoint.size <= furthest.size && !(unverified && checkpoint.size === furthest.size)) {
-    await judgeNotLarger(options.source, checkpoint, furthest, nodeSha256);
+  for (const head of heads) {
+    if (checkpoint.size <= head.size) await judgeNotLarger(options.source, checkpoint, head, nodeSha256);
+  }
+  if (checkpoint.size === position.verified.size) {
     if (!isVerified(ctx, row.id, checkpoint)) keepSignedHead(ctx, row, position, checkpoint, seenAt);
     return { outcome: 'unchanged', entries: 0, events: 0 };
   }
   const tree = await AuthenticatedTree.open(options.source, checkpoint, nodeSha256, options.signal);
-  const proofs = [];
-  for (const head of heads) proofs.push(await proveGrowth(tree, checkpoint, head, nodeSha256));
-  const previous = { size: position.verified.size, proof: proofs[0] ?? [] };
+  const proof = await proveGrowth(tree, checkpoint, heads[0], nodeSha256);
+  for (const head of heads.slice(1)) await proveGrowth(tree, checkpoint, head, nodeSha256);
+  const previous = { size: position.verified.size, proof };
   const checkpointId = storeCheckpoint(ctx, row.id, checkpoint, previous, seenAt);
   touchLog(ctx, row.id, { observedSize: Math.max(row.observedSize, checkpoint.size) });
   const place = {
@@ -116,7 +130,7 @@ async function takeUp(
     checkpointId,
     treeSize: checkpoint.size,
     seenAt,
-    checks: placeChecks(row, checkpoint, previous),
+    checks: placeChecks(row, checkpoint.size, checkpoint.root, previous),
   };
   return readInto(ctx, tree, checkpoint, position.downloaded, place, options);
 }
@@ -197,26 +211,34 @@ function eventOf(ctx: ServiceContext, candidate: Candidate, place: EntryPlace, j
   }
 }
 
+/** @param previous what the checkpoint was proved to continue; null where that was done when it was verified. */
 function placeChecks(
   row: LogRow,
-  checkpoint: SignedCheckpoint,
-  previous: { size: number; proof: readonly Uint8Array[] },
+  size: number,
+  root: Uint8Array,
+  previous: { size: number; proof: readonly Uint8Array[] } | null,
 ): Check[] {
-  const root = Buffer.from(checkpoint.root).toString('base64');
-  return [
-    {
-      name: 'checkpoint-signature',
-      outcome: 'passed',
-      statement: `${row.origin} signed the checkpoint of size ${checkpoint.size} with the key that the trust root names.`,
-      evidence: { origin: row.origin, 'log id': row.logId, size: String(checkpoint.size), root },
+  const signature: Check = {
+    name: 'checkpoint-signature',
+    outcome: 'passed',
+    statement: `${row.origin} signed the checkpoint of size ${size} with the key that the ${row.source === 'configuration' ? 'configuration' : 'trust root'} names.`,
+    evidence: {
+      origin: row.origin,
+      'log id': row.logId,
+      size: String(size),
+      root: Buffer.from(root).toString('base64'),
     },
+  };
+  if (!previous) return [signature];
+  const isFirst = previous.size === 0;
+  return [
+    signature,
     {
       name: 'consistency',
-      outcome: previous.size === 0 ? 'not-made' : 'passed',
-      statement:
-        previous.size === 0
-          ? 'This was the first checkpoint that we took from the log: there was none before it to be consistent with.'
-          : `The tree of ${checkpoint.size} entries continues the tree of ${previous.size} that we held.`,
+      outcome: isFirst ? 'not-made' : 'passed',
+      statement: isFirst
+        ? 'This was the first checkpoint that we took from the log: there was none before it to be consistent with.'
+        : `The tree of ${size} entries continues the tree of ${previous.size} that we held.`,
       evidence: { 'size before': String(previous.size), 'proof hashes': String(previous.proof.length) },
     },
   ];

@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, gt } from 'drizzle-orm';
 import type { Db } from '#db/client.ts';
 import { checkpoints, logs } from '#db/schema/log.ts';
 import type { KnownHead } from '#lib/rekor/checkpoint.ts';
@@ -40,10 +40,26 @@ export function readPosition(row: LogRow, sha256: Sha256): Position {
   };
 }
 
-/** The heads that a new checkpoint must continue: what is verified, and how far a catch-up had come. */
-export function knownHeads(db: Db, row: LogRow, position: Position): KnownHead[] {
-  const heads = [headOf(db, row.id, position.verified)];
+/**
+ * The heads that a new checkpoint must continue: what is verified, how far a catch-up had come, and the largest head that
+ * the log signed and whose entries it has not shown us in full. A log that signs a tree and withholds it is held to it.
+ */
+export function knownHeads(db: Db, row: LogRow, position: Position): [KnownHead, ...KnownHead[]] {
+  const heads: [KnownHead, ...KnownHead[]] = [headOf(db, row.id, position.verified)];
   if (position.downloaded.size > position.verified.size) heads.push(headOf(db, row.id, position.downloaded));
+  const observed = db
+    .select({ size: checkpoints.size, root: checkpoints.root, note: checkpoints.note })
+    .from(checkpoints)
+    .where(
+      and(
+        eq(checkpoints.logId, row.id),
+        eq(checkpoints.state, 'observed'),
+        gt(checkpoints.size, position.verified.size),
+      ),
+    )
+    .orderBy(desc(checkpoints.size))
+    .get();
+  if (observed) heads.push(observed);
   return heads;
 }
 

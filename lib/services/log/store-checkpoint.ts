@@ -4,13 +4,14 @@ import { checkpoints } from '#db/schema/log.ts';
 import type { SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 
-/** Keeps a signed note once, as observed. Returns the row's id. `previous` is what it was proved consistent with. */
+/** Keeps a signed note once. Returns the row's id. `previous` is what it was proved consistent with, if anything. */
 export function storeCheckpoint(
   ctx: ServiceContext,
   logId: number,
   checkpoint: SignedCheckpoint,
-  previous: { size: number; proof: readonly Uint8Array[] },
+  previous: { size: number; proof: readonly Uint8Array[] } | null,
   seenAt: number,
+  state: 'observed' | 'inconsistent' = 'observed',
 ): number {
   const { db } = ctx.database;
   db.insert(checkpoints)
@@ -20,9 +21,9 @@ export function storeCheckpoint(
       root: Buffer.from(checkpoint.root),
       note: checkpoint.note,
       noteSha256: noteDigest(checkpoint),
-      state: 'observed',
-      previousSize: previous.size,
-      consistencyProof: Buffer.concat(previous.proof),
+      state,
+      previousSize: previous?.size ?? null,
+      consistencyProof: previous && Buffer.concat(previous.proof),
       cosignatures: checkpoint.cosignatures,
       firstSeenAt: seenAt,
     })
