@@ -47,16 +47,16 @@ export interface ModelPage {
 export async function listModels(database: OpenDatabase, input: z.input<typeof inputSchema>): Promise<ModelPage> {
   const { search, signer, logged, olderThan, newerThan, limit } = inputSchema.parse(input);
   const isBackwards = newerThan !== undefined && olderThan === undefined;
-  const found = selectPage(database, { search, signer, logged, olderThan, newerThan, isBackwards }, limit + 1);
+  const found = selectPlaces(database, { search, signer, logged, olderThan, newerThan, isBackwards }, limit + 1);
   const hasMore = found.length > limit;
   const rows = found.slice(0, limit);
   if (isBackwards) rows.reverse();
   const first = rows[0];
   const last = rows.at(-1);
   return {
-    models: addSigners(database, rows),
-    older: last && (isBackwards || hasMore) ? { at: last.at, id: last.id } : null,
-    newer: first && (isBackwards ? hasMore : olderThan !== undefined) ? { at: first.at, id: first.id } : null,
+    models: readSummaries(database, rows),
+    older: last && (isBackwards || hasMore) ? last : null,
+    newer: first && (isBackwards ? hasMore : olderThan !== undefined) ? first : null,
   };
 }
 
@@ -67,70 +67,71 @@ export async function countModels({ db }: OpenDatabase): Promise<number> {
 
 type PageInput = Omit<z.output<typeof inputSchema>, 'limit'> & { isBackwards: boolean };
 
-function selectPage({ db }: OpenDatabase, input: PageInput, limit: number) {
+/** Which models stand on the page. What a row shows beyond that is read for these few only. */
+function selectPlaces({ db }: OpenDatabase, input: PageInput, limit: number): ModelPlace[] {
   const ranked = rankedSignings(db);
-  const logged = loggedState(ranked.logIndex);
-  const { olderThan, newerThan, isBackwards } = input;
+  const { olderThan, newerThan, isBackwards, search, signer, logged } = input;
   const place = olderThan
-    ? sql`(${ranked.at}, ${models.id}) < (${olderThan.at}, ${olderThan.id})`
-    : newerThan && sql`(${ranked.at}, ${models.id}) > (${newerThan.at}, ${newerThan.id})`;
+    ? sql`(${ranked.at}, ${ranked.modelId}) < (${olderThan.at}, ${olderThan.id})`
+    : newerThan && sql`(${ranked.at}, ${ranked.modelId}) > (${newerThan.at}, ${newerThan.id})`;
   const by = isBackwards ? asc : desc;
-  return db
-    .select({
-      id: models.id,
-      name: models.name,
-      slug: models.slug,
-      at: ranked.at,
-      san: ranked.san,
-      issuer: ranked.issuer,
-      logged,
-      root: versions.root,
-    })
-    .from(ranked)
-    .innerJoin(models, eq(models.id, ranked.modelId))
-    .innerJoin(versions, eq(versions.id, ranked.versionId))
-    .leftJoin(events, eq(events.id, ranked.eventId))
+  const query = db.select({ id: ranked.modelId, at: ranked.at }).from(ranked).$dynamic();
+  if (search !== undefined) query.innerJoin(models, eq(models.id, ranked.modelId));
+  if (logged !== undefined) query.leftJoin(events, eq(events.id, ranked.eventId));
+  return query
     .where(
       and(
         eq(ranked.rank, 1),
-        input.search === undefined ? undefined : contains(models.name, input.search),
-        input.signer === undefined ? undefined : contains(ranked.san, input.signer),
-        input.logged === undefined ? undefined : eq(logged, input.logged),
+        search === undefined ? undefined : contains(models.name, search),
+        signer === undefined ? undefined : contains(ranked.san, signer),
+        logged === undefined ? undefined : eq(loggedState(ranked.logIndex), logged),
         place,
       ),
     )
-    .orderBy(by(ranked.at), by(models.id))
+    .orderBy(by(ranked.at), by(ranked.modelId))
     .limit(limit)
     .all();
 }
 
-function addSigners({ db }: OpenDatabase, rows: ReturnType<typeof selectPage>): ModelSummary[] {
-  const ids = rows.map(({ id }) => id);
+function readSummaries({ db }: OpenDatabase, places: readonly ModelPlace[]): ModelSummary[] {
+  const ids = places.map(({ id }) => id);
   const ranked = rankedSignings(db, inArray(versions.modelId, ids));
   const signings = db
-    .select({ modelId: ranked.modelId, san: ranked.san, issuer: ranked.issuer })
+    .select({
+      modelId: ranked.modelId,
+      at: ranked.at,
+      san: ranked.san,
+      issuer: ranked.issuer,
+      logged: loggedState(ranked.logIndex),
+      root: versions.root,
+      versionId: versions.id,
+    })
     .from(ranked)
+    .innerJoin(versions, eq(versions.id, ranked.versionId))
+    .leftJoin(events, eq(events.id, ranked.eventId))
     .orderBy(asc(ranked.modelId), asc(ranked.rank))
     .all();
-  const counts = db
-    .select({ modelId: versions.modelId, versions: count() })
-    .from(versions)
-    .where(inArray(versions.modelId, ids))
-    .groupBy(versions.modelId)
+  const named = db
+    .select({ id: models.id, name: models.name, slug: models.slug })
+    .from(models)
+    .where(inArray(models.id, ids))
     .all();
-  return rows.map(({ id, name, slug, at, san, issuer, logged, root }) => {
+  return places.flatMap(({ id }): ModelSummary[] => {
+    const model = named.find((candidate) => candidate.id === id);
     const own = signings.filter(({ modelId }) => modelId === id);
-    const before = own[1];
+    const [newest, before] = own;
+    if (!model || !newest) return [];
+    const { at, san, issuer, logged, root } = newest;
     const signerChanged = before !== undefined && (before.san !== san || before.issuer !== issuer);
     const signers = new Map(own.map((signer) => [JSON.stringify([signer.san, signer.issuer]), signer]));
-    return {
-      id,
-      name,
-      slug,
-      versions: counts.find(({ modelId }) => modelId === id)?.versions ?? 0,
-      lastSigning: { at, san, issuer, logged, root, signerChanged },
-      signers: [...signers.values()].map((signer) => ({ san: signer.san, issuer: signer.issuer })),
-    };
+    return [
+      {
+        ...model,
+        versions: new Set(own.map(({ versionId }) => versionId)).size,
+        lastSigning: { at, san, issuer, logged, root, signerChanged },
+        signers: [...signers.values()].map((signer) => ({ san: signer.san, issuer: signer.issuer })),
+      },
+    ];
   });
 }
 

@@ -1,0 +1,109 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import type { SearchParams } from 'nuqs/server';
+import { logState } from '#lib/provenance/state.ts';
+import { getLog } from '#lib/services/log/get.ts';
+import type { LogSummary } from '#lib/services/log/list.ts';
+import { CheckpointsTable } from '../../../_logs/checkpoints-table.tsx';
+import { CoverageBar } from '../../../_logs/coverage-bar.tsx';
+import { FaultsTable } from '../../../_logs/faults-table.tsx';
+import { LogFacts } from '../../../_logs/log-facts.tsx';
+import { rowNumber } from '../../../_server/download.ts';
+import { eventsUrl } from '../../../_server/events-url.ts';
+import { readSituation } from '../../../_server/overview.ts';
+import { databasePage } from '../../../_server/page.tsx';
+import { AppLink } from '../../../_ui/app-link.tsx';
+import { Facts } from '../../../_ui/facts.tsx';
+import { Pager } from '../../../_ui/pager.tsx';
+import { Nothing, PageHeader, Panel } from '../../../_ui/panel.tsx';
+import { StateMark } from '../../../_ui/state-mark.tsx';
+import { Digest, Value } from '../../../_ui/value.tsx';
+
+export const metadata: Metadata = { title: 'Log' };
+
+interface Props {
+  readonly params: Promise<{ id: string }>;
+  readonly searchParams: Promise<SearchParams>;
+}
+
+export default databasePage<Props>(async (database, { params, searchParams }) => {
+  const id = rowNumber((await params).id);
+  const before = rowNumber(String((await searchParams).before ?? ''));
+  const detail = id === null ? null : await getLog(database, before === null ? { id } : { id, before });
+  if (!detail) notFound();
+  const { log, checkpoints, olderThan, pastFaults } = detail;
+  const { now, configuration } = await readSituation(database);
+  const state = logState({ ...log, openFaults: log.openFaults.length, poll: configuration.poll }, now);
+  return (
+    <>
+      <p className="mb-1 text-[0.8125rem]">
+        <AppLink href="/logs">Logs</AppLink>
+      </p>
+      <PageHeader title={<Value value={log.origin} limit={80} />} marks={<StateMark state={state} />}>
+        {state.meaning}
+      </PageHeader>
+      <div className="flex flex-col gap-8">
+        <Panel
+          title="Coverage"
+          id="coverage"
+          aside={<AppLink href={eventsUrl({ log: log.id })}>Events of this log</AppLink>}
+        >
+          <div className="flex flex-col gap-4">
+            <CoverageBar log={log} />
+            <LogFacts log={log} poll={configuration.poll} now={now} />
+          </div>
+        </Panel>
+        <Panel title="Open faults" id="open-faults" flush>
+          {log.openFaults.length === 0 ? (
+            <Nothing>None: the latest answer of the log was good.</Nothing>
+          ) : (
+            <FaultsTable faults={log.openFaults} label="Table of open faults" />
+          )}
+        </Panel>
+        <Panel title="Checkpoints" id="checkpoints" flush>
+          {checkpoints.length === 0 ? (
+            <Nothing>None yet. A checkpoint is kept once its signature has verified.</Nothing>
+          ) : (
+            <CheckpointsTable checkpoints={checkpoints} />
+          )}
+        </Panel>
+        <Pager
+          newer={before === null ? null : `/logs/${log.id}`}
+          older={olderThan === null ? null : `/logs/${log.id}?before=${olderThan}`}
+        />
+        <Panel title="Past faults" id="past-faults" flush>
+          {pastFaults.length === 0 ? (
+            <Nothing>None.</Nothing>
+          ) : (
+            <FaultsTable faults={pastFaults} label="Table of past faults" />
+          )}
+        </Panel>
+        <Panel title="Identity of the log" id="identity">
+          <Identity log={log} />
+        </Panel>
+      </div>
+    </>
+  );
+});
+
+function Identity({ log }: { log: LogSummary }) {
+  return (
+    <Facts
+      facts={[
+        ['Origin', <Value key="origin" value={log.origin} limit={120} copy="origin" />],
+        ['Log id', <Digest key="id" value={log.logId} limit={64} copy="log id" />],
+        ['Read from', <Value key="url" value={log.readUrl} limit={120} copy="address" />],
+        [
+          'Key',
+          <span key="key">
+            <span className="mono">{log.keyDetails}</span> ·{' '}
+            <a className="link" href={`/logs/${log.id}/key`} download>
+              Download as PEM
+            </a>
+          </span>,
+        ],
+        ['Known from', log.source === 'trusted-root' ? 'the trust root' : 'the configuration'],
+      ]}
+    />
+  );
+}

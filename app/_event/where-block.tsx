@@ -1,0 +1,90 @@
+import { formatCount } from '#lib/provenance/format.ts';
+import type { EventDetail } from '#lib/services/event/get.ts';
+import { MATCH_NOTES, type MatchNote } from '#lib/watch/match-note.ts';
+import { AppLink } from '../_ui/app-link.tsx';
+import { type Fact, Facts } from '../_ui/facts.tsx';
+import { Panel } from '../_ui/panel.tsx';
+import { Digest, Value } from '../_ui/value.tsx';
+
+/** Where: the log, the place in it, and how the entry came here. */
+export function WhereBlock({ detail: { event, log, rules } }: { detail: EventDetail }) {
+  const facts: Fact[] = [];
+  if (log)
+    facts.push([
+      'Log',
+      <AppLink key="log" href={`/logs/${log.id}`}>
+        <Value value={log.origin} limit={60} />
+      </AppLink>,
+    ]);
+  else
+    facts.push([
+      'Log',
+      <span key="log" className="text-muted">
+        {event.logIndex === null ? 'not logged' : 'a log that is not followed'}
+      </span>,
+    ]);
+  if (event.logIndex !== null) facts.push(['Index', formatCount(event.logIndex)]);
+  if (event.treeSize !== null) facts.push(['Tree size of the proof', formatCount(event.treeSize)]);
+  if (event.leafHash !== null) facts.push(['Leaf hash', <Digest key="leaf" value={event.leafHash} copy="leaf hash" />]);
+  facts.push([
+    'Kind of entry',
+    event.kind === null ? (
+      <span key="kind" className="text-muted">
+        not told
+      </span>
+    ) : (
+      <Value key="kind" value={event.kind} limit={40} />
+    ),
+  ]);
+  facts.push([
+    'Known from',
+    event.seenBy === 'tail' ? 'the log, read by our tail' : 'a bundle; our tail has not read the entry',
+  ]);
+  facts.push([
+    'Watch rules',
+    rules.length === 0 ? (
+      <span key="rules" className="text-muted">
+        none; a bundle led here
+      </span>
+    ) : (
+      <Rules key="rules" rules={rules} />
+    ),
+  ]);
+  return (
+    <Panel title="Where" id="where">
+      <Facts facts={facts} />
+    </Panel>
+  );
+}
+
+const HOW = {
+  exact: 'byte for byte',
+  folded: 'not byte for byte',
+  bytes: 'found in bytes that could not be read',
+} as const;
+
+function Rules({ rules }: { rules: EventDetail['rules'] }) {
+  return (
+    <ul className="flex flex-col gap-1">
+      {rules.map(({ rule, field, value, how, own, notes }) => (
+        <li key={rule}>
+          <span className="font-medium">
+            <Value value={rule} limit={60} isText />
+          </span>
+          {own ? ' (own)' : ''}: {field} <Value value={value} limit={60} />, {HOW[how]}
+          {readNotes(notes).map((note) => (
+            <span key={note} className="block text-claimed">
+              {note}
+            </span>
+          ))}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What else is to be known of a match, in sentences. */
+function readNotes(notes: string): string[] {
+  const codes = JSON.parse(notes) as string[];
+  return codes.map((code) => (code in MATCH_NOTES ? MATCH_NOTES[code as MatchNote] : code));
+}

@@ -1,0 +1,173 @@
+'use client';
+
+import { useState } from 'react';
+import { formatDuration, formatUtc } from '#lib/provenance/format.ts';
+import type { Mark, Timeline } from '#lib/provenance/timeline.ts';
+import { elideMiddle, showText } from '#lib/provenance/untrusted-text.ts';
+import { KIND_WORDS, KindShape, TimelineLegend } from './timeline-marks.tsx';
+
+const LANE = 56;
+const TOP = 26;
+const BOTTOM = 26;
+const READOUT_LIMIT = 5;
+
+/** Signings in time, one lane a signer. Positions are percentages, so that it fits any width without a script. */
+export function TimelineChart({ timeline }: { timeline: Timeline }) {
+  const [active, setActive] = useState<Mark | null>(null);
+  const { lanes, gaps, changes, ticks, nowX } = timeline;
+  const floor = TOP + lanes.length * LANE;
+  const laneY = (index: number) => TOP + index * LANE + 36;
+  return (
+    <div>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot stand within a picture */}
+      <svg
+        width="100%"
+        height={floor + BOTTOM}
+        role="group"
+        aria-label="Timeline of signings, one lane for each signer"
+      >
+        <defs>
+          <pattern id="silence" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+            <line y2="7" stroke="var(--edge)" strokeWidth="1.2" opacity="0.55" />
+          </pattern>
+        </defs>
+        {ticks.map(({ at, x, label }, i) => (
+          <g key={at} className={i % 2 === 1 ? 'max-sm:hidden' : undefined}>
+            <line x1={percent(x)} x2={percent(x)} y1={TOP} y2={floor} stroke="var(--line)" />
+            <text x={percent(x)} y={floor + 17} textAnchor="middle" className="fill-muted text-[0.75rem]">
+              {label}
+            </text>
+          </g>
+        ))}
+        {gaps.map(({ from, to, x1, x2 }) => (
+          <g key={from}>
+            <rect x={percent(x1)} width={percent(x2 - x1)} y={TOP} height={floor - TOP} fill="url(#silence)" />
+            <text x={percent((x1 + x2) / 2)} y={TOP - 9} textAnchor="middle" className="fill-muted text-[0.75rem]">
+              silent for {formatDuration(to - from)}
+            </text>
+          </g>
+        ))}
+        {nowX === null ? null : (
+          <g>
+            <line
+              x1={percent(nowX)}
+              x2={percent(nowX)}
+              y1={TOP}
+              y2={floor}
+              stroke="var(--edge)"
+              strokeDasharray="2 3"
+            />
+            <text x={percent(nowX)} y={TOP - 9} textAnchor="end" className="fill-muted text-[0.75rem]">
+              now
+            </text>
+          </g>
+        )}
+        {lanes.map((lane, index) => (
+          <g key={`${lane.san} ${lane.issuer}`}>
+            <LaneLabel san={lane.san} issuer={lane.issuer} y={TOP + index * LANE + 14} />
+            <line x1="0" x2="100%" y1={laneY(index)} y2={laneY(index)} stroke="var(--line)" strokeWidth="2" />
+          </g>
+        ))}
+        {changes.map(({ at, x, fromLane, toLane }) => (
+          <line
+            key={at}
+            x1={percent(x)}
+            x2={percent(x)}
+            y1={laneY(fromLane)}
+            y2={laneY(toLane)}
+            stroke="var(--claimed)"
+            strokeWidth="1.6"
+            strokeDasharray="3 2"
+          />
+        ))}
+        {lanes.map((lane, index) =>
+          lane.marks.map((mark) => (
+            <MarkLink key={mark.signings[0]?.id} mark={mark} y={laneY(index)} onActive={setActive} />
+          )),
+        )}
+      </svg>
+      <Readout mark={active} />
+      <TimelineLegend hasGaps={gaps.length > 0} hasChanges={changes.length > 0} />
+    </div>
+  );
+}
+
+function LaneLabel({ san, issuer, y }: { san: string | null; issuer: string | null; y: number }) {
+  const name = san === null ? 'No identity in a certificate' : showText(san);
+  const through = issuer === null ? '' : ` through ${showText(issuer)}`;
+  return (
+    <g className="mono">
+      <text y={y} className="fill-ink text-[0.75rem] max-md:hidden">
+        {elideMiddle(name, 70)}
+        <tspan className="fill-muted">{elideMiddle(through, 44)}</tspan>
+      </text>
+      <text y={y} className="fill-ink text-[0.75rem] md:hidden">
+        {elideMiddle(name, 42)}
+      </text>
+    </g>
+  );
+}
+
+function MarkLink({ mark, y, onActive }: { mark: Mark; y: number; onActive: (mark: Mark) => void }) {
+  const [first] = mark.signings;
+  if (!first) return null;
+  const many = mark.signings.length;
+  const show = () => onActive(mark);
+  return (
+    <svg x={percent(mark.x)} y={y} overflow="visible" width="1" height="1">
+      <title>{describe(mark)}</title>
+      <a href={`#signing-${first.id}`} aria-label={describe(mark)} className="mark" onMouseEnter={show} onFocus={show}>
+        <rect x="-13" y="-13" width="26" height="26" rx="4" fill="transparent" />
+        <KindShape kind={strongest(mark)} />
+        {many > 1 ? (
+          <text x="9" y="-7" className="mono fill-muted text-[0.6875rem] max-sm:hidden">
+            {many}
+          </text>
+        ) : null}
+      </a>
+    </svg>
+  );
+}
+
+/** What the mark under the pointer or the focus stands for, in words and always in the same place. */
+function Readout({ mark }: { mark: Mark | null }) {
+  return (
+    <div data-readout="" className="my-2 min-h-12 rounded bg-sunken px-3 py-1.5 text-[0.8125rem]">
+      {mark === null ? (
+        <p className="text-muted">
+          Point at a mark, or move to it with Tab, to read it here. The table below has the same in full.
+        </p>
+      ) : (
+        <ul>
+          {mark.signings.slice(0, READOUT_LIMIT).map((signing) => (
+            <li key={signing.id} className="wrap-anywhere">
+              <span className="tabular-nums">{formatUtc(signing.at)}</span> · {KIND_WORDS[signing.kind]} ·{' '}
+              <span className="mono">{elideMiddle(showText(signing.label), 90)}</span>
+            </li>
+          ))}
+          {mark.signings.length > READOUT_LIMIT ? (
+            <li className="text-muted">and {mark.signings.length - READOUT_LIMIT} more</li>
+          ) : null}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function describe(mark: Mark): string {
+  const [first] = mark.signings;
+  const last = mark.signings.at(-1);
+  if (!first || !last) return '';
+  if (mark.signings.length === 1)
+    return `${KIND_WORDS[first.kind]}, ${elideMiddle(showText(first.label), 80)}, ${formatUtc(first.at)}`;
+  return `${mark.signings.length} signings from ${formatUtc(first.at)} to ${formatUtc(last.at)}`;
+}
+
+function strongest(mark: Mark) {
+  const kinds = mark.signings.map(({ kind }) => kind);
+  return (['model', 'attestation', 'unclaimed'] as const).find((kind) => kinds.includes(kind)) ?? 'unclaimed';
+}
+
+function percent(x: number): string {
+  return `${Math.round(x * 10_000) / 100}%`;
+}

@@ -1,0 +1,7 @@
+import NextLink from 'next/link';
+import type { ComponentProps } from 'react';
+
+/** A link that is fetched when it is followed: a list of fifty would otherwise ask for fifty pages. */
+export function AppLink({ className = 'link', ...props }: Omit<ComponentProps<typeof NextLink>, 'prefetch'>) {
+  return <NextLink prefetch={false} className={className} {...props} />;
+}

@@ -1,0 +1,55 @@
+'use client';
+
+import { Boxes, FileInput, Gauge, ListTree, ScrollText } from 'lucide-react';
+import Link, { useLinkStatus } from 'next/link';
+import { usePathname } from 'next/navigation';
+
+const PLACES = [
+  { href: '/', label: 'Overview', Icon: Gauge },
+  { href: '/models', label: 'Models', Icon: Boxes },
+  { href: '/events', label: 'Events', Icon: ScrollText },
+  { href: '/logs', label: 'Logs', Icon: ListTree },
+  { href: '/sources', label: 'Sources', Icon: FileInput },
+] as const;
+
+/** The five places of the dashboard; `attention` is the number that Overview carries. */
+export function NavLinks({ attention }: { attention: number }) {
+  const pathname = usePathname();
+  return (
+    <ul className="flex gap-0.5 lg:flex-col">
+      {PLACES.map(({ href, label, Icon }) => {
+        const isHere = href === '/' ? pathname === '/' : pathname === href || pathname.startsWith(`${href}/`);
+        return (
+          <li key={href} className="max-lg:flex-1">
+            <Link
+              href={href}
+              prefetch={false}
+              aria-current={isHere ? (pathname === href ? 'page' : 'true') : undefined}
+              className={`relative flex min-h-8 items-center gap-2.5 rounded px-2.5 py-1 max-lg:justify-center max-lg:px-1 max-lg:text-[0.8125rem] ${
+                isHere ? 'bg-accent-tint font-medium text-accent' : 'text-ink hover:bg-sunken'
+              }`}
+            >
+              <Icon size={16} aria-hidden="true" className="shrink-0 max-lg:hidden" />
+              <span>{label}</span>
+              {href === '/' && attention > 0 ? (
+                <span className="ml-auto rounded bg-broken-tint px-1.5 text-xs font-medium text-broken tabular-nums max-lg:hidden">
+                  {attention}
+                  <span className="sr-only"> {attention === 1 ? 'thing needs' : 'things need'} attention</span>
+                </span>
+              ) : null}
+              <Pending />
+            </Link>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** Shows which link is being followed, should the page take a moment. */
+function Pending() {
+  const { pending } = useLinkStatus();
+  return pending ? (
+    <span aria-hidden="true" className="absolute inset-x-2.5 bottom-0 h-0.5 motion-safe:animate-pulse bg-accent" />
+  ) : null;
+}

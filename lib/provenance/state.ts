@@ -1,0 +1,163 @@
+import { formatDuration } from './format.ts';
+
+/** The four states that a fact can be in. Each has its own colour and its own shape, and never stands without its word. */
+export type Tone = 'proven' | 'claimed' | 'broken' | 'unknown';
+
+export interface State {
+  readonly tone: Tone;
+  readonly word: string;
+  /** What the word means, in one sentence. */
+  readonly meaning: string;
+}
+
+export type Authenticity = 'verified' | 'impersonation' | 'unverifiable';
+export type Claim = 'model' | 'other' | 'probable' | 'unclaimed';
+
+export const AUTHENTICITY: Readonly<Record<Authenticity, State>> = {
+  verified: {
+    tone: 'proven',
+    word: 'Verified',
+    meaning: 'The certificate chains to a trusted authority at a proven time, and its key made the signature.',
+  },
+  impersonation: {
+    tone: 'broken',
+    word: 'Impersonation',
+    meaning: 'The certificate names the identity, but no trusted authority stands behind it.',
+  },
+  unverifiable: {
+    tone: 'unknown',
+    word: 'Unverifiable',
+    meaning: 'Nothing in the entry can prove who signed: a bare key, or bytes that cannot be read.',
+  },
+};
+
+export const CLAIM: Readonly<Record<Claim, State>> = {
+  model: { tone: 'proven', word: 'Model', meaning: 'A verified bundle shows that a model was signed.' },
+  other: {
+    tone: 'proven',
+    word: 'Other',
+    meaning: 'A verified bundle shows that something other than a model was signed.',
+  },
+  probable: {
+    tone: 'claimed',
+    word: 'Probable model',
+    meaning: 'The issuer is used for signing models only; no bundle shows it yet.',
+  },
+  unclaimed: {
+    tone: 'unknown',
+    word: 'Unclaimed',
+    meaning: 'Nobody has shown what was signed: the log holds a digest only.',
+  },
+};
+
+export const CHECK_OUTCOME: Readonly<Record<'passed' | 'failed' | 'not-made', State>> = {
+  passed: { tone: 'proven', word: 'Passed', meaning: 'The check was made and holds.' },
+  failed: { tone: 'broken', word: 'Failed', meaning: 'The check was made and does not hold.' },
+  'not-made': { tone: 'unknown', word: 'Not made', meaning: 'The check could not be made; the reason is given.' },
+};
+
+export const CHECKPOINT_STATE: Readonly<Record<'observed' | 'verified' | 'inconsistent', State>> = {
+  verified: {
+    tone: 'proven',
+    word: 'Verified',
+    meaning: 'Consistent with the one before it, and its root recomputed from the entries.',
+  },
+  observed: { tone: 'claimed', word: 'Observed', meaning: 'Signed by the log; its entries are not all read yet.' },
+  inconsistent: {
+    tone: 'broken',
+    word: 'Inconsistent',
+    meaning: 'Contradicts another checkpoint that the log signed.',
+  },
+};
+
+/** How far the newest signature of a model is proved to be in a log. */
+export const LOGGED: Readonly<Record<'proved' | 'waiting' | 'not-logged', State>> = {
+  proved: {
+    tone: 'proven',
+    word: 'Signed and logged',
+    meaning: 'The signature verified, and our tail read its entry in the log.',
+  },
+  waiting: {
+    tone: 'claimed',
+    word: 'Logged, not read yet',
+    meaning: 'The signature verified, and its bundle proves a place in a log; our tail has not read that entry.',
+  },
+  'not-logged': {
+    tone: 'claimed',
+    word: 'Signed, not logged',
+    meaning: 'The signature verified, but no log holds it: it could have been made unseen.',
+  },
+};
+
+export interface LogFacts {
+  readonly state: 'following' | 'frozen' | 'removed';
+  readonly verifiedSize: number;
+  readonly observedSize: number;
+  readonly lastSuccessAt: number | null;
+  readonly openFaults: number;
+  /** Milliseconds between two looks at the log. */
+  readonly poll: number;
+}
+
+/** After how long without a good checkpoint a log counts as stale: ten polls, and a minute at the least. */
+export function staleAfter(poll: number): number {
+  return Math.max(60_000, 10 * poll);
+}
+
+/** The one word for a log: the worst of what is true of it. */
+export function logState(log: LogFacts, now: number): State {
+  if (log.state === 'frozen') {
+    return {
+      tone: 'broken',
+      word: 'Frozen',
+      meaning: 'The log contradicted itself. Nothing more is taken from it; the evidence is kept.',
+    };
+  }
+  if (log.state === 'removed') {
+    return {
+      tone: 'unknown',
+      word: 'Removed',
+      meaning: 'No longer in the configuration or the trust root. What was read is kept.',
+    };
+  }
+  if (log.lastSuccessAt === null) {
+    return log.openFaults > 0
+      ? {
+          tone: 'broken',
+          word: 'Never reached',
+          meaning: 'No checkpoint with a good signature has been received yet, and requests fail.',
+        }
+      : { tone: 'unknown', word: 'Not contacted', meaning: 'No checkpoint has been received yet.' };
+  }
+  if (log.openFaults > 0) {
+    return {
+      tone: 'broken',
+      word: 'Failing',
+      meaning: 'The latest attempts failed. What was verified before stays verified.',
+    };
+  }
+  const silence = now - log.lastSuccessAt;
+  if (silence > staleAfter(log.poll)) {
+    const meaning = `No checkpoint for ${formatDuration(silence)}: what was signed since then is not known here.`;
+    return { tone: 'unknown', word: 'Stale', meaning };
+  }
+  if (log.verifiedSize < log.observedSize) {
+    return {
+      tone: 'claimed',
+      word: 'Catching up',
+      meaning: 'The log has signed a larger tree than what has been read and verified so far.',
+    };
+  }
+  return {
+    tone: 'proven',
+    word: 'Up to date',
+    meaning: 'Every entry of the newest checkpoint was bound to its signed root.',
+  };
+}
+
+/** Milliseconds until a catch-up is done at the present rate; null where there is nothing to do or no rate is known. */
+export function timeLeft(log: { verifiedSize: number; observedSize: number; rate: number | null }): number | null {
+  const backlog = log.observedSize - log.verifiedSize;
+  if (backlog <= 0 || !log.rate) return null;
+  return (backlog / log.rate) * 1000;
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { attentionGroups, countAttention } from '#app/_server/attention-groups.ts';
+import type { Situation } from '#app/_server/overview.ts';
+
+const NOW = 1_800_000_000_000;
+
+const log = {
+  id: 1,
+  origin: 'log.example',
+  api: 'rekor-v2',
+  readUrl: 'https://log.example',
+  logId: 'ab',
+  keyDetails: 'PKIX_ED25519',
+  source: 'trusted-root',
+  state: 'following',
+  startIndex: 0,
+  downloadedSize: 9,
+  verifiedSize: 9,
+  observedSize: 9,
+  lastAttemptAt: NOW - 1000,
+  lastSuccessAt: NOW - 1000,
+  rate: null,
+  createdAt: 0,
+  coverage: [],
+  lastCheckpoint: null,
+  openFaults: [],
+  pastFaults: 0,
+} as const satisfies Situation['logs'][number];
+
+const calm: Situation = {
+  now: NOW,
+  configuration: {
+    isKnown: true,
+    path: null,
+    organisation: null,
+    watch: [],
+    sources: [],
+    poll: 30_000,
+    inForceSince: 0,
+    refused: null,
+    trust: null,
+  },
+  health: { isRunning: true, lastSeenAt: NOW, runs: [] },
+  logs: [log],
+  attention: { unclaimed: [], impersonations: [], undecided: [], refusedFiles: [] },
+};
+
+const fault = {
+  id: 1,
+  logId: 1,
+  code: 'inconsistent',
+  severity: 'misbehaviour',
+  message: 'Two roots.',
+  firstAt: NOW,
+  lastAt: NOW,
+  count: 1,
+  resolvedAt: null,
+  hasEvidence: true,
+} as const;
+const group = { san: 'bot@models.example', issuer: 'https://a.example', count: 3, latestAt: NOW };
+
+describe('what needs attention', () => {
+  it('is nothing when all is well', () => {
+    expect(attentionGroups(calm)).toEqual([]);
+  });
+
+  it('has the worst first: dead jobs, lying logs, impersonations, then unclaimed signings', () => {
+    const groups = attentionGroups({
+      ...calm,
+      health: { isRunning: false, lastSeenAt: null, runs: [] },
+      logs: [
+        { ...log, state: 'frozen', openFaults: [fault] },
+        { ...log, id: 2, lastSuccessAt: NOW - 3_600_000 },
+      ],
+      configuration: { ...calm.configuration, refused: { message: 'line 3', at: NOW } },
+      attention: {
+        unclaimed: [group],
+        impersonations: [group],
+        undecided: [{ rule: 'Release bot', value: 'bot', count: 1, latestAt: NOW }],
+        refusedFiles: [{ code: 'not-json', reason: 'No JSON.', count: 2, latestAt: NOW }],
+      },
+    });
+    expect(groups.map(({ key }) => key)).toEqual([
+      'jobs',
+      'frozen',
+      'impersonations',
+      'unclaimed',
+      'undecided',
+      'configuration',
+      'silent',
+      'files',
+    ]);
+    expect(countAttention(groups)).toBe(8);
+  });
+
+  it('leads from each group of events to exactly those events', () => {
+    const [unclaimed] = attentionGroups({ ...calm, attention: { ...calm.attention, unclaimed: [group] } });
+    const url = new URL(unclaimed?.items[0]?.link?.href ?? '', 'http://localhost');
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      identity: 'bot@models.example',
+      issuer: 'https://a.example',
+      claim: 'unclaimed',
+      authenticity: 'verified',
+      own: 'true',
+    });
+  });
+
+  it('does not call a log silent that is only catching up, removed or not contacted yet', () => {
+    for (const change of [
+      { observedSize: 99 },
+      { state: 'removed' as const, lastSuccessAt: 0 },
+      { lastSuccessAt: null },
+    ]) {
+      expect(attentionGroups({ ...calm, logs: [{ ...log, ...change }] })).toEqual([]);
+    }
+  });
+});

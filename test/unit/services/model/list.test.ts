@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { OpenDatabase } from '#db/client.ts';
+import { createDatabase } from '#db/migrate.ts';
+import { listModels, type ModelPlace } from '#lib/services/model/list.ts';
+import { type CheckpointRow, type LogRow, MINT_TIME, mintCheckpoint, mintEvent, mintLog } from '#test/factories.ts';
+import { mintBundle, mintModel, mintVersion } from '#test/model-factories.ts';
+
+let database: OpenDatabase;
+let log: LogRow;
+let checkpoint: CheckpointRow;
+let next = 0;
+
+beforeEach(() => {
+  database = createDatabase(':memory:');
+  log = mintLog(database);
+  checkpoint = mintCheckpoint(database, log);
+  next = 0;
+});
+
+function signVersion(
+  model: { id: string },
+  at: number,
+  san = 'release-bot@models.example',
+  extra: Parameters<typeof mintBundle>[2] = {},
+) {
+  const version = mintVersion(database, model, { files: [`weights-${next}`] });
+  const event = mintEvent(database, { log, checkpoint, logIndex: next++ }, { san, signedAt: at, claim: 'model' });
+  mintBundle(database, event, { versionId: version.id, ...extra });
+  return version;
+}
+
+describe('the list of models', () => {
+  it('has the last signed first, with the state of its newest signature', async () => {
+    const old = mintModel(database, 'old');
+    signVersion(old, MINT_TIME);
+    const young = mintModel(database, 'young');
+    signVersion(young, MINT_TIME + 1000);
+    const newest = signVersion(young, MINT_TIME + 9000);
+    const { models } = await listModels(database, { limit: 10 });
+    expect(models.map(({ name, versions }) => [name, versions])).toEqual([
+      ['young', 2],
+      ['old', 1],
+    ]);
+    expect(models[0]?.lastSigning).toMatchObject({
+      at: MINT_TIME + 9000,
+      root: newest.root,
+      logged: 'proved',
+      signerChanged: false,
+    });
+  });
+
+  it('tells a signature that our tail read from one that only a bundle places, and from one in no log', async () => {
+    const model = mintModel(database, 'a');
+    signVersion(model, MINT_TIME);
+    expect((await listModels(database, { limit: 1 })).models[0]?.lastSigning.logged).toBe('proved');
+    signVersion(model, MINT_TIME + 1, undefined, { eventId: null });
+    expect((await listModels(database, { limit: 1 })).models[0]?.lastSigning.logged).toBe('waiting');
+    signVersion(model, MINT_TIME + 2, undefined, { eventId: null, logIndex: null });
+    expect((await listModels(database, { limit: 1 })).models[0]?.lastSigning.logged).toBe('not-logged');
+    expect((await listModels(database, { limit: 9, logged: 'not-logged' })).models).toHaveLength(1);
+    expect((await listModels(database, { limit: 9, logged: 'proved' })).models).toHaveLength(0);
+  });
+
+  it('counts signers by identity and issuer, and sees when the signer changed', async () => {
+    const model = mintModel(database, 'a');
+    signVersion(model, MINT_TIME);
+    signVersion(model, MINT_TIME + 1, 'other@models.example');
+    const [summary] = (await listModels(database, { limit: 1 })).models;
+    expect(summary?.signers).toHaveLength(2);
+    expect(summary?.lastSigning.signerChanged).toBe(true);
+  });
+
+  it('finds parts of names and of the last signer, taking wildcards for letters', async () => {
+    signVersion(mintModel(database, 'harbour_asr'), MINT_TIME);
+    signVersion(mintModel(database, 'harbourXasr'), MINT_TIME, 'publisher@lab.example');
+    const names = async (input: { search?: string; signer?: string }) =>
+      (await listModels(database, { limit: 9, ...input })).models.map(({ name }) => name);
+    expect(await names({ search: 'HARBOUR' })).toHaveLength(2);
+    expect(await names({ search: 'r_a' })).toEqual(['harbour_asr']);
+    expect(await names({ search: '%' })).toEqual([]);
+    expect(await names({ search: '\\' })).toEqual([]);
+    expect(await names({ signer: 'lab.example' })).toEqual(['harbourXasr']);
+  });
+
+  it('is paged without losing or doubling any, though many share a time', async () => {
+    for (let i = 0; i < 11; i++) signVersion(mintModel(database, `model-${i}`), MINT_TIME + (i % 3));
+    const seen: string[] = [];
+    let olderThan: ModelPlace | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof listModels>> = await listModels(database, {
+        limit: 4,
+        ...(olderThan ? { olderThan } : {}),
+      });
+      seen.push(...page.models.map(({ name }) => name));
+      olderThan = page.older;
+    } while (olderThan);
+    expect(new Set(seen).size).toBe(11);
+    expect(seen).toHaveLength(11);
+  });
+
+  it('is empty where nothing was signed', async () => {
+    expect(await listModels(database, { limit: 5 })).toEqual({ models: [], older: null, newer: null });
+  });
+});
