@@ -8,7 +8,7 @@
 /** One signature of an entry, still as the base64 text of the entry: most entries are never looked at further. */
 export interface EntrySignature {
   readonly form: 'certificate' | 'public-key';
-  /** DER of the certificate, or SPKI DER of the key: not known to be base64 until `decodeVerifier` has read it. */
+  /** DER of the certificate, or SPKI DER of the key: not known to be base64 until it is decoded. */
   readonly verifier: string;
   readonly keyDetails: string;
   readonly signature: string;
@@ -29,32 +29,62 @@ export interface UndecidedEntry {
   readonly kind: string | null;
 }
 
-const ALGORITHMS = new Map([
-  ['SHA2_256', 'sha256'],
-  ['SHA2_384', 'sha384'],
-  ['SHA2_512', 'sha512'],
-] as const);
+/** Where in an entry's bytes a value stands. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
 
-const MAX_SIGNATURES = 32;
+/** One signature of a located entry. */
+export interface SignatureSpans {
+  readonly form: 'certificate' | 'public-key';
+  readonly verifier: Span;
+  readonly keyDetails: Span;
+  readonly signature: Span;
+}
+
+/** An entry of a known kind whose values are still where they were: nothing of it has been copied. */
+export interface LocatedEntry {
+  readonly kind: DecodedEntry['kind'];
+  readonly digestAlgorithm: DecodedEntry['digestAlgorithm'];
+  readonly digest: Span;
+  readonly signatures: readonly SignatureSpans[];
+}
 
 /** Reads one entry; never throws. `bytes` must already be bound to a signed root. */
 export function decodeEntry(bytes: Uint8Array): DecodedEntry | UndecidedEntry {
-  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const text = buffer.toString('latin1');
-  const reader = new LiteralReader(text);
-  const entry = readHashedRekord(reader) ?? readDsse(reader.restart());
-  return entry ?? { undecided: whyUndecided(text), kind: sniffKind(bytes) };
+  const entry = locateEntry(bytes);
+  const buffer = asBuffer(bytes);
+  const text = ({ from, to }: Span) => buffer.toString('latin1', from, to);
+  if (!entry) return { undecided: whyUndecided(buffer), kind: sniffKind(bytes) };
+  return {
+    kind: entry.kind,
+    digestAlgorithm: entry.digestAlgorithm,
+    digest: text(entry.digest),
+    signatures: entry.signatures.map(({ form, verifier, keyDetails, signature }) => ({
+      form,
+      verifier: text(verifier),
+      keyDetails: text(keyDetails),
+      signature: text(signature),
+    })),
+  };
+}
+
+/** Finds the values of an entry of a known kind; null for any other. What most entries of a log get, and no more. */
+export function locateEntry(bytes: Uint8Array): LocatedEntry | null {
+  return locateHashedRekord(new LiteralReader(bytes)) ?? locateDsse(new LiteralReader(bytes));
 }
 
 /**
- * Decodes the certificate or key into `target` and gives its length, or null where the text is no base64.
+ * Decodes the certificate or key of a located signature into `target`, and gives its length; null where it is no base64.
  * Quick rather than strict, for it runs on every entry: what is stored goes through `decodeEntryBase64`.
  */
-export function decodeVerifier({ verifier }: EntrySignature, target: Buffer): number | null {
-  const padding = verifier.endsWith('==') ? 2 : verifier.endsWith('=') ? 1 : 0;
-  const length = target.write(verifier, 'base64');
+export function decodeVerifier(bytes: Uint8Array, { verifier }: SignatureSpans, target: Buffer): number | null {
+  const text = asBuffer(bytes).toString('latin1', verifier.from, verifier.to);
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const length = target.write(text, 'base64');
   // Node passes over what is not base64, so any stray character makes the result shorter.
-  return verifier.length % 4 === 0 && length === (verifier.length / 4) * 3 - padding ? length : null;
+  return text.length % 4 === 0 && length === (text.length / 4) * 3 - padding ? length : null;
 }
 
 /** @throws {Error} where `text` is not canonical base64 (RFC 4648, padded, no stray bits). */
@@ -64,98 +94,126 @@ export function decodeEntryBase64(text: string): Buffer {
   return bytes;
 }
 
-function readHashedRekord(r: LiteralReader): DecodedEntry | null {
-  if (!r.literal('{"apiVersion":"0.0.2","kind":"hashedrekord","spec":{"hashedRekordV002":{"data":{"algorithm":"')) {
-    return null;
-  }
-  const digest = readDigest(r);
-  if (!digest || !r.literal('"},"signature":')) return null;
-  const signature = readSignature(r);
-  if (!signature || !r.literal('}}}') || !r.atEnd()) return null;
+const MAX_SIGNATURES = 32;
+
+const literal = (text: string) => Buffer.from(text, 'latin1');
+const HASHED_REKORD = literal(
+  '{"apiVersion":"0.0.2","kind":"hashedrekord","spec":{"hashedRekordV002":{"data":{"algorithm":"',
+);
+const DSSE = literal('{"apiVersion":"0.0.2","kind":"dsse","spec":{"dsseV002":{"payloadHash":{"algorithm":"');
+const ALGORITHMS = [
+  [literal('SHA2_256'), 'sha256'],
+  [literal('SHA2_384'), 'sha384'],
+  [literal('SHA2_512'), 'sha512'],
+] as const;
+const DIGEST = literal('","digest":"');
+const SIGNATURE = literal('"},"signature":');
+const SIGNATURES = literal('"},"signatures":[');
+const CONTENT = literal('{"content":"');
+const KEY_DETAILS = literal('","verifier":{"keyDetails":"');
+const CERTIFICATE = literal('","x509Certificate":{"rawBytes":"');
+const PUBLIC_KEY = literal('","publicKey":{"rawBytes":"');
+const END_OF_SIGNATURE = literal('"}}}');
+const COMMA = literal(',');
+const END_OF_HASHED_REKORD = literal('}}}');
+const END_OF_DSSE = literal(']}}}');
+
+function locateHashedRekord(r: LiteralReader): LocatedEntry | null {
+  if (!r.literal(HASHED_REKORD)) return null;
+  const digest = locateDigest(r);
+  if (!digest || !r.literal(SIGNATURE)) return null;
+  const signature = locateSignature(r);
+  if (!signature || !r.literal(END_OF_HASHED_REKORD) || !r.atEnd()) return null;
   return { kind: 'hashedrekord 0.0.2', ...digest, signatures: [signature] };
 }
 
-function readDsse(r: LiteralReader): DecodedEntry | null {
-  if (!r.literal('{"apiVersion":"0.0.2","kind":"dsse","spec":{"dsseV002":{"payloadHash":{"algorithm":"')) return null;
-  const digest = readDigest(r);
-  if (!digest || !r.literal('"},"signatures":[')) return null;
-  const signatures: EntrySignature[] = [];
+function locateDsse(r: LiteralReader): LocatedEntry | null {
+  if (!r.literal(DSSE)) return null;
+  const digest = locateDigest(r);
+  if (!digest || !r.literal(SIGNATURES)) return null;
+  const signatures: SignatureSpans[] = [];
   do {
-    const signature = readSignature(r);
+    const signature = locateSignature(r);
     if (!signature || signatures.length === MAX_SIGNATURES) return null;
     signatures.push(signature);
-  } while (r.literal(','));
-  if (!r.literal(']}}}') || !r.atEnd()) return null;
+  } while (r.literal(COMMA));
+  if (!r.literal(END_OF_DSSE) || !r.atEnd()) return null;
   return { kind: 'dsse 0.0.2', ...digest, signatures };
 }
 
-function readDigest(r: LiteralReader): Pick<DecodedEntry, 'digestAlgorithm' | 'digest'> | null {
-  const digestAlgorithm = ALGORITHMS.get(r.token() as 'SHA2_256');
-  if (!digestAlgorithm || !r.literal('","digest":"')) return null;
+function locateDigest(r: LiteralReader): Pick<LocatedEntry, 'digestAlgorithm' | 'digest'> | null {
+  const known = ALGORITHMS.find(([name]) => r.literal(name));
+  if (!known || !r.literal(DIGEST)) return null;
   const digest = r.token();
-  return digest === null ? null : { digestAlgorithm, digest };
+  return digest && { digestAlgorithm: known[1], digest };
 }
 
-function readSignature(r: LiteralReader): EntrySignature | null {
-  if (!r.literal('{"content":"')) return null;
+function locateSignature(r: LiteralReader): SignatureSpans | null {
+  if (!r.literal(CONTENT)) return null;
   const signature = r.token();
-  if (signature === null || !r.literal('","verifier":{"keyDetails":"')) return null;
+  if (!signature || !r.literal(KEY_DETAILS)) return null;
   const keyDetails = r.token();
-  if (keyDetails === null) return null;
-  const form = r.literal('","x509Certificate":{"rawBytes":"')
-    ? 'certificate'
-    : r.literal('","publicKey":{"rawBytes":"')
-      ? 'public-key'
-      : null;
+  if (!keyDetails) return null;
+  const form = r.literal(CERTIFICATE) ? 'certificate' : r.literal(PUBLIC_KEY) ? 'public-key' : null;
   if (!form) return null;
   const verifier = r.upToQuote();
-  if (verifier === '' || !r.literal('"}}}')) return null;
-  return { form, verifier, keyDetails, signature };
+  return verifier && r.literal(END_OF_SIGNATURE) ? { form, verifier, keyDetails, signature } : null;
 }
 
 /** What base64 and the names of algorithms are made of: nothing that JSON could write in a second way. */
-const TOKEN = /^[A-Za-z0-9+/=_]+$/;
+const TOKEN_BYTES = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(/[A-Za-z0-9+/=_]/.test(String.fromCharCode(byte))),
+);
+const QUOTE = 0x22;
 
-/** Follows a text literal by literal. */
+/** Follows bytes literal by literal. */
 class LiteralReader {
-  readonly #text: string;
+  readonly #bytes: Uint8Array;
   #at = 0;
 
-  constructor(text: string) {
-    this.#text = text;
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
   }
 
-  literal(expected: string): boolean {
-    if (!this.#text.startsWith(expected, this.#at)) return false;
-    this.#at += expected.length;
+  literal(expected: Uint8Array): boolean {
+    const bytes = this.#bytes;
+    const at = this.#at;
+    // Past the end there is undefined, which no byte equals.
+    for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
+    this.#at = at + expected.length;
     return true;
   }
 
-  /** Up to the next quotation mark; null where that is no token. */
-  token(): string | null {
-    const text = this.upToQuote();
-    return TOKEN.test(text) ? text : null;
+  /** Up to the next quotation mark; null where that is no token, or nothing. */
+  token(): Span | null {
+    const from = this.#at;
+    let to = from;
+    while (TOKEN_BYTES[this.#bytes[to] ?? QUOTE] === 1) to++;
+    if (to === from || this.#bytes[to] !== QUOTE) return null;
+    this.#at = to;
+    return { from, to };
   }
 
-  upToQuote(): string {
-    const end = this.#text.indexOf('"', this.#at);
-    if (end < 0) return '';
-    const text = this.#text.slice(this.#at, end);
-    this.#at = end;
-    return text;
+  /** As `token`, without looking at what it is made of. */
+  upToQuote(): Span | null {
+    const from = this.#at;
+    const to = this.#bytes.indexOf(QUOTE, from);
+    if (to <= from) return null;
+    this.#at = to;
+    return { from, to };
   }
 
   atEnd(): boolean {
-    return this.#at === this.#text.length;
-  }
-
-  restart(): LiteralReader {
-    this.#at = 0;
-    return this;
+    return this.#at === this.#bytes.length;
   }
 }
 
-function whyUndecided(text: string): string {
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function whyUndecided(bytes: Buffer): string {
+  const text = bytes.toString('latin1', 0, 100);
   return text.startsWith('{"apiVersion":"0.0.2","kind":"hashedrekord"') ||
     text.startsWith('{"apiVersion":"0.0.2","kind":"dsse"')
     ? 'The entry names a known kind, but is not spelled as that kind is: a field is missing, unknown, doubled or encoded in another way.'

@@ -18,9 +18,15 @@ export interface ReadBundle {
 }
 
 /**
+ * Bundles begun, as a multiple of those fetched at once: enough for the other threads while this one writes a commit. The
+ * reader's connections bound the requests under way.
+ */
+const AHEAD = 2;
+
+/**
  * Reads the entries from `range.size` to the end of `tree` in order, and extends `range` by them.
  *
- *   fetch and process (`parallel` bundles ahead): split → hash → bind to the tree → pick ─► in order: append → yield
+ *   fetch and process, bundles ahead: split → hash → bind to the tree → pick ─► in order: append → yield
  *
  * Binding and range are two guards that share no hash: the tree's come from tiles, the range's from entries alone. The
  * caller compares `range.root()` with the checkpoint's at the end.
@@ -55,7 +61,7 @@ export async function* readEntries(
   };
   try {
     for (let bundle = next; bundle < end; bundle++) {
-      while (ahead.length < options.parallel && next < end) begin(next++);
+      while (ahead.length < options.parallel * AHEAD && next < end) begin(next++);
       const processed = await ahead.shift();
       if (!processed) throw new Error('no bundle was asked for');
       yield append(processed, bundle, range);

@@ -1,6 +1,14 @@
 import type { Matcher, Matching } from '#lib/watch/match.ts';
 import type { RuleMatch } from '#lib/watch/rule.ts';
-import { type DecodedEntry, decodeEntry, decodeVerifier, type EntrySignature } from './entry.ts';
+import {
+  type DecodedEntry,
+  decodeEntry,
+  decodeEntryBase64,
+  decodeVerifier,
+  type EntrySignature,
+  locateEntry,
+  type SignatureSpans,
+} from './entry.ts';
 
 /** An entry worth keeping, and why. */
 export interface Candidate {
@@ -17,7 +25,7 @@ export interface Candidate {
 }
 
 const NO_CERTIFICATE: Matching = { matches: [] };
-const NOT_BASE64: Matching = { undecided: 'The certificate in the entry is not base64.' };
+const NOT_BASE64: Matching = { undecided: 'The certificate in the entry is not canonical base64.' };
 
 /** Larger than any certificate that fits an entry. */
 const scratch = Buffer.allocUnsafe(65_536);
@@ -34,16 +42,15 @@ export function isWorthKeeping(
   matcher: Matcher,
   isAwaited: (leafHash: Uint8Array) => boolean,
 ): boolean {
-  const entry = decodeEntry(bytes);
-  return (
-    'undecided' in entry ||
-    entry.signatures.some((signature) => isOfInterest(signature, matcher)) ||
-    isAwaited(leafHash)
-  );
+  const entry = locateEntry(bytes);
+  return entry === null || entry.signatures.some((spans) => isOfInterest(bytes, spans, matcher)) || isAwaited(leafHash);
 }
 
-function isOfInterest(signature: EntrySignature, matcher: Matcher): boolean {
-  const found = matchSigner(signature, matcher);
+function isOfInterest(bytes: Uint8Array, spans: SignatureSpans, matcher: Matcher): boolean {
+  if (spans.form !== 'certificate') return false;
+  const length = decodeVerifier(bytes, spans, scratch);
+  if (length === null) return true;
+  const found = matcher.matchCertificate(scratch.subarray(0, length));
   return 'undecided' in found || found.matches.length > 0;
 }
 
@@ -68,8 +75,13 @@ export function examineEntry(index: number, bytes: Uint8Array, leafHash: Uint8Ar
   return { ...place, decoded: entry, signature: entry.signatures[0] ?? null, undecided: null, matches: [] };
 }
 
-function matchSigner(signature: EntrySignature, matcher: Matcher): Matching {
-  if (signature.form !== 'certificate') return NO_CERTIFICATE;
-  const length = decodeVerifier(signature, scratch);
-  return length === null ? NOT_BASE64 : matcher.matchCertificate(scratch.subarray(0, length));
+function matchSigner({ form, verifier }: EntrySignature, matcher: Matcher): Matching {
+  if (form !== 'certificate') return NO_CERTIFICATE;
+  let certificate: Uint8Array;
+  try {
+    certificate = decodeEntryBase64(verifier);
+  } catch {
+    return NOT_BASE64;
+  }
+  return matcher.matchCertificate(certificate);
 }

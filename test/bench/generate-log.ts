@@ -17,7 +17,7 @@ export interface GeneratedLog {
   readonly watched: string;
 }
 
-export const WATCHED_EVERY = 1000;
+export const WATCHED_EVERY = 2000;
 
 const CERTIFICATES = new URL('../fixtures/certs/', import.meta.url);
 const ORIGIN = 'bench.localhost';

@@ -57,7 +57,7 @@ async function downloadBare({ url, size, parallel }: Measurement): Promise<Unmea
   return { seconds: (performance.now() - began) / 1000, bytes, events: 0 };
 }
 
-/** The product's own round on the log, with a database on disk, a rule that meets one entry in a thousand, and a real trust root. */
+/** The product's own round on the log, with a database on disk, a rule that meets one entry in two thousand, and a real trust root. */
 async function tail({ folder, url, size, parallel }: Measurement): Promise<Unmeasured> {
   const log = JSON.parse(readFileSync(join(folder, 'log.json'), 'utf8')) as GeneratedLog;
   const root = parseTrustedRoot(readFileSync(new URL('../fixtures/story/trusted_root.json', import.meta.url)));
