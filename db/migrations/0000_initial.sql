@@ -47,7 +47,7 @@ CREATE UNIQUE INDEX `bundles_sha256_unique` ON `bundles` (`sha256`);--> statemen
 CREATE INDEX `bundles_leaf` ON `bundles` (`leaf_hash`);--> statement-breakpoint
 CREATE INDEX `bundles_signature` ON `bundles` (`signature_sha256`);--> statement-breakpoint
 CREATE INDEX `bundles_event` ON `bundles` (`event_id`);--> statement-breakpoint
-CREATE INDEX `bundles_version` ON `bundles` (`version_id`);--> statement-breakpoint
+CREATE INDEX `bundles_signings` ON `bundles` (`version_id`,`state`,`signed_at`,`first_seen_at`,`id`,`san`,`issuer`,`event_id`,`log_index`) WHERE version_id IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `source_files` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`source` text NOT NULL,
@@ -78,6 +78,7 @@ CREATE TABLE `event_matches` (
 );
 --> statement-breakpoint
 CREATE INDEX `event_matches_rule` ON `event_matches` (`rule`);--> statement-breakpoint
+CREATE INDEX `event_matches_how` ON `event_matches` (`how`,`event_id`);--> statement-breakpoint
 CREATE TABLE `events` (
 	`row` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`id` text NOT NULL,
@@ -121,6 +122,10 @@ CREATE INDEX `events_occurred` ON `events` (`occurred_at`,`id`);--> statement-br
 CREATE INDEX `events_san` ON `events` (`san`,`occurred_at`);--> statement-breakpoint
 CREATE INDEX `events_claim` ON `events` (`claim`,`occurred_at`);--> statement-breakpoint
 CREATE INDEX `events_authenticity` ON `events` (`authenticity`,`occurred_at`);--> statement-breakpoint
+CREATE INDEX `events_issuer` ON `events` (`issuer`,`occurred_at`,`id`);--> statement-breakpoint
+CREATE INDEX `events_log` ON `events` (`log_id`,`occurred_at`,`id`);--> statement-breakpoint
+CREATE INDEX `events_undecided` ON `events` (`occurred_at`,`id`) WHERE undecided IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `events_attention` ON `events` (`claim`,`authenticity`,`san`,`issuer`,`occurred_at`,`id`);--> statement-breakpoint
 CREATE TABLE `config_state` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`path` text NOT NULL,

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { events } from './event.ts';
 import { versions } from './model.ts';
@@ -48,7 +49,10 @@ export const bundles = sqliteTable(
     index('bundles_leaf').on(t.leafHash),
     index('bundles_signature').on(t.signatureSha256),
     index('bundles_event').on(t.eventId),
-    index('bundles_version').on(t.versionId),
+    // All that the model pages need of a signing, so that they never read the bundles' bytes.
+    index('bundles_signings')
+      .on(t.versionId, t.state, t.signedAt, t.firstSeenAt, t.id, t.san, t.issuer, t.eventId, t.logIndex)
+      .where(sql`version_id IS NOT NULL`),
   ],
 );
 

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { checkpoints, logs } from './log.ts';
 
@@ -61,6 +62,11 @@ export const events = sqliteTable(
     index('events_san').on(t.san, t.occurredAt),
     index('events_claim').on(t.claim, t.occurredAt),
     index('events_authenticity').on(t.authenticity, t.occurredAt),
+    index('events_issuer').on(t.issuer, t.occurredAt, t.id),
+    index('events_log').on(t.logId, t.occurredAt, t.id),
+    index('events_undecided').on(t.occurredAt, t.id).where(sql`undecided IS NOT NULL`),
+    // Whole rows of "needs attention", grouped by who signed.
+    index('events_attention').on(t.claim, t.authenticity, t.san, t.issuer, t.occurredAt, t.id),
   ],
 );
 
@@ -83,5 +89,9 @@ export const eventMatches = sqliteTable(
     /** Whether the rule names an identity of the own organisation. */
     own: integer({ mode: 'boolean' }).notNull(),
   },
-  (t) => [primaryKey({ columns: [t.eventId, t.rule] }), index('event_matches_rule').on(t.rule)],
+  (t) => [
+    primaryKey({ columns: [t.eventId, t.rule] }),
+    index('event_matches_rule').on(t.rule),
+    index('event_matches_how').on(t.how, t.eventId),
+  ],
 );
