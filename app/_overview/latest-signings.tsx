@@ -25,7 +25,7 @@ export function LatestSignings({ events }: { events: readonly EventSummary[] }) 
       <tbody>
         {events.map((event) => (
           <tr key={event.id}>
-            <th scope="row" data-label="Model">
+            <th scope="row" data-label="Model" className="sm:min-w-40">
               {event.about?.slug ? (
                 <AppLink href={`/models/${event.about.slug}`}>
                   <Value value={event.about.name} limit={40} />

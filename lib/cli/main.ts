@@ -23,6 +23,11 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/status.ts').then(({ status }) => status),
   },
   {
+    usage: 'log thaw <origin>',
+    description: 'Follow a log again that was frozen for contradicting itself',
+    load: () => import('./commands/log-thaw.ts').then(({ logThaw }) => logThaw),
+  },
+  {
     usage: 'config check [file]',
     description: 'Check a configuration, and print what it comes to',
     load: () => import('./commands/config-check.ts').then(({ configCheck }) => configCheck),

@@ -17,7 +17,8 @@ export const AUTHENTICITY: Readonly<Record<Authenticity, State>> = {
   verified: {
     tone: 'proven',
     word: 'Verified',
-    meaning: 'The certificate chains to a trusted authority at a proven time, and its key made the signature.',
+    meaning:
+      'The certificate chains to a trusted authority at a proven time. Whether its key made the signature is a check of its own.',
   },
   impersonation: {
     tone: 'broken',

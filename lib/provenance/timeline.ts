@@ -1,3 +1,4 @@
+import { signerOf } from './signer.ts';
 import type { Authenticity } from './state.ts';
 import { type Tick, timelineTicks } from './timeline-ticks.ts';
 
@@ -24,6 +25,7 @@ export interface Mark {
 
 /** One signer: an identity together with its issuer, for an address at two issuers is two identities. */
 export interface Lane {
+  /** Of a workflow without the branch or tag it ran on: releases are not each a new signer. */
   readonly san: string | null;
   readonly issuer: string | null;
   readonly marks: readonly Mark[];
@@ -73,7 +75,7 @@ export function layOutTimeline(signings: readonly Signing[], now: number): Timel
   const models = ordered.filter(({ kind }) => kind === 'model');
   return {
     lanes: [...byLane.values()].map((lane) => ({
-      san: lane[0]?.san ?? null,
+      san: signerOf(lane[0]?.san ?? null),
       issuer: lane[0]?.issuer ?? null,
       marks: mergeMarks(lane, scale.x),
     })),
@@ -86,7 +88,7 @@ export function layOutTimeline(signings: readonly Signing[], now: number): Timel
 }
 
 function laneKey({ san, issuer }: Signing): string {
-  return JSON.stringify([san, issuer]);
+  return JSON.stringify([signerOf(san), issuer]);
 }
 
 /** The present is on the scale unless the signings would shrink to nothing beside the time since. */

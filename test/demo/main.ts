@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     env: {
       ...process.env,
       MODELTRAIL_CONFIG: configPath,
-      MODELTRAIL_LOG_LEVEL: process.env.MODELTRAIL_LOG_LEVEL ?? 'warn',
+      MODELTRAIL_LOG_LEVEL: process.env.MODELTRAIL_LOG_LEVEL ?? 'error',
     },
     // A group of its own: Ctrl-C reaches the demo alone, which then ends everything in order.
     detached: true,

@@ -6,6 +6,7 @@ import { checkpoints, coverage, logFaults } from '#db/schema/log.ts';
 import { FetchError } from '#lib/rekor/fetch-error.ts';
 import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { findLog } from '#lib/services/log/position.ts';
+import { thawLog } from '#lib/services/log/thaw.ts';
 import { hashLeaf } from '#lib/tlog/hash.ts';
 import { verifyConsistency, verifyInclusion } from '#lib/tlog/proof.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
@@ -174,6 +175,21 @@ describe('a log that misbehaves', () => {
       .all()
       .map(({ size, state }) => `${size} ${state}`);
     expect(states).toEqual(['300 verified', '600 observed', '600 inconsistent']);
+  });
+
+  it('is followed again only once an operator said why; the evidence stays', async () => {
+    await followTo(300);
+    const honest = log;
+    source = new MintedSource(fork(), 902);
+    await followMinted(ctx, source);
+    thawLog(ctx, log.origin, 'a restored backup, confirmed by its operator');
+    source = new MintedSource(honest, 902);
+    expect(await followMinted(ctx, source)).toMatchObject({ outcome: 'grown', events: 2 });
+    const [fault] = faults();
+    expect(fault?.message).toContain('a restored backup, confirmed by its operator');
+    expect(fault?.evidence).not.toBeNull();
+    expect(openFaults()).toEqual([]);
+    expect(() => thawLog(ctx, log.origin, 'again')).toThrow('not frozen');
   });
 
   it('is frozen when it signs two roots for one size', async () => {

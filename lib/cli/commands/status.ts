@@ -1,11 +1,6 @@
-import { existsSync } from 'node:fs';
-import { type OpenDatabase, openDatabase } from '#db/client.ts';
-import { DatabaseVersionError } from '#db/version.ts';
-import { loadConfig } from '#lib/config/load.ts';
 import { formatAge, formatCount, formatPlural, formatUtc } from '#lib/provenance/format.ts';
-import { type CliCommand, EXIT, UsageError } from '../command.ts';
-import { configPath } from '../config-path.ts';
-import type { CommandInput } from '../input.ts';
+import { type CliCommand, EXIT } from '../command.ts';
+import { databasePath, openExisting } from '../database.ts';
 import { print, printFacts, printJson } from '../output.ts';
 import { type LogStatus, reportStatus, type StatusReport } from '../status-report.ts';
 
@@ -28,7 +23,7 @@ export const status: CliCommand = {
   },
   async run(input) {
     const path = databasePath(input);
-    const database = open(path);
+    const database = openExisting(path);
     try {
       const report = await reportStatus(database, Date.now());
       if (input.flag('json')) printJson({ database: path, ...report });
@@ -39,26 +34,6 @@ export const status: CliCommand = {
     }
   },
 };
-
-function databasePath(input: CommandInput): string {
-  const named = input.text('database') ?? process.env.MODELTRAIL_DATABASE;
-  return named ?? loadConfig(configPath(input.text('config'))).config.database;
-}
-
-/** SQLite would make a file that is not there. */
-function open(path: string): OpenDatabase {
-  if (!existsSync(path)) {
-    throw new UsageError(
-      `There is no database ${path}. Start Modeltrail once (npm start makes it), or name it with --database.`,
-    );
-  }
-  try {
-    return openDatabase(path);
-  } catch (error) {
-    if (error instanceof DatabaseVersionError) throw error;
-    throw new UsageError(`${path} cannot be opened as a database: ${(error as Error).message}.`);
-  }
-}
 
 function printReport(path: string, { at, problems, ...report }: StatusReport): void {
   if (problems.length > 0) print('Needs attention:', ...problems.map((problem) => `  ${problem}`), '');

@@ -38,7 +38,9 @@ export function ingestBundle(ctx: ServiceContext, bytes: Uint8Array, root: Trust
   const row = toRow(ctx, id, bytes, parsed, verdict, content);
   ctx.database.db.transaction(
     (tx) => {
-      tx.insert(bundles).values(row).onConflictDoUpdate({ target: bundles.id, set: row }).run();
+      // Refused before, under another trust root perhaps: when it was first seen stays.
+      const { firstSeenAt: _, ...set } = row;
+      tx.insert(bundles).values(row).onConflictDoUpdate({ target: bundles.id, set }).run();
       if (row.state !== 'verified') return;
       content.statement?.subjects.forEach((subject, position) => {
         for (const { algorithm, digest } of subject.digests) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open, opendir, realpath } from 'node:fs/promises';
+import { open, opendir, realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import { sourceFiles } from '#db/schema/bundle.ts';
@@ -24,6 +24,7 @@ export interface ScanResult {
 const BUNDLE_NAME = /(?:\.sig|\.sigstore|\.bundle|\.intoto)(?:\.json)?$/i;
 const MAX_FILES = 100_000;
 const MAX_DEPTH = 16;
+const NOT_READ = { size: 0, modifiedAt: 0 };
 
 /**
  * Takes up the bundles of a directory and the folders under it. A file is read again only when its size or time changed,
@@ -39,7 +40,7 @@ export async function scanDirectory(
   const { db } = ctx.database;
   const found: string[] = [];
   const result = { read: 0, accepted: 0, refused: 0 };
-  for await (const path of bundleFiles(source.directory)) {
+  for await (const path of bundleFiles(ctx, source.directory)) {
     options.signal?.throwIfAborted();
     found.push(path);
     const known = db
@@ -47,10 +48,11 @@ export async function scanDirectory(
       .from(sourceFiles)
       .where(and(eq(sourceFiles.source, source.name), eq(sourceFiles.path, path)))
       .get();
-    const file = await readFile(join(source.directory, path));
-    const isSame = known?.size === file.size && known.modifiedAt === file.modifiedAt;
+    const file = join(source.directory, path);
+    const { size, modifiedAt } = await lookAt(file);
+    const isSame = known?.size === size && known.modifiedAt === modifiedAt;
     if (isSame && !(options.again && known.outcome === 'refused')) continue;
-    const row = takeFile(ctx, root, file);
+    const row = takeFile(ctx, root, await readBundleFile(file));
     db.insert(sourceFiles)
       .values({ source: source.name, path, ...row })
       .onConflictDoUpdate({ target: [sourceFiles.source, sourceFiles.path], set: row })
@@ -73,12 +75,18 @@ interface FoundFile {
   readonly problem: string | null;
 }
 
-async function* bundleFiles(directory: string): AsyncGenerator<string> {
+/** A folder under the directory that cannot be opened is told of and passed over; the directory itself must be there. */
+async function* bundleFiles(ctx: ServiceContext, directory: string): AsyncGenerator<string> {
   const top = await realpath(directory);
   let count = 0;
   const folders: { path: string; depth: number }[] = [{ path: top, depth: 0 }];
   for (let folder = folders.pop(); folder; folder = folders.pop()) {
-    for await (const entry of await opendir(folder.path)) {
+    const entries = await opendir(folder.path).catch((error: unknown) => {
+      if (folder.depth === 0) throw error;
+      ctx.log.warn({ folder: folder.path, err: error }, 'a folder cannot be read; its bundles are not seen');
+      return [];
+    });
+    for await (const entry of entries) {
       const path = join(folder.path, entry.name);
       if (entry.isDirectory() && folder.depth < MAX_DEPTH) folders.push({ path, depth: folder.depth + 1 });
       if (!entry.isFile() || !BUNDLE_NAME.test(entry.name)) continue;
@@ -92,7 +100,17 @@ async function* bundleFiles(directory: string): AsyncGenerator<string> {
   }
 }
 
-async function readFile(path: string): Promise<FoundFile> {
+/** Size and time, by which a file that was taken before is known again without reading it. */
+async function lookAt(path: string): Promise<{ size: number; modifiedAt: number }> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    return { size, modifiedAt: Math.floor(mtimeMs) };
+  } catch {
+    return NOT_READ;
+  }
+}
+
+async function readBundleFile(path: string): Promise<FoundFile> {
   try {
     await using file = await open(path, 'r');
     const { size, mtimeMs } = await file.stat();
@@ -103,7 +121,7 @@ async function readFile(path: string): Promise<FoundFile> {
     const { bytesRead } = await file.read(buffer, 0, size, 0);
     return { size, modifiedAt, bytes: buffer.subarray(0, bytesRead), problem: null };
   } catch (error) {
-    return { size: 0, modifiedAt: 0, bytes: null, problem: (error as Error).message };
+    return { ...NOT_READ, bytes: null, problem: (error as Error).message };
   }
 }
 

@@ -64,7 +64,7 @@ export async function getEvent(
   return {
     event,
     certificate: event.certificate === null ? null : (JSON.parse(event.certificate) as StoredCertificate),
-    checks: JSON.parse(event.checks) as Check[],
+    checks: [...(JSON.parse(event.checks) as Check[]), ...rootCheck(event, checkpoint)],
     rules: db.select().from(eventMatches).where(eq(eventMatches.eventId, id)).orderBy(eventMatches.rule).all(),
     log: log
       ? { id: log.id, origin: log.origin, logId: log.logId, keyDetails: log.keyDetails, readUrl: log.readUrl }
@@ -72,6 +72,19 @@ export async function getEvent(
     checkpoint: checkpoint ?? null,
     bundles: readBundles(database, id),
   };
+}
+
+/** Made once for all entries of a checkpoint, when the last of them was read: so it is the checkpoint that tells. */
+function rootCheck(event: EventRow, checkpoint: typeof checkpoints.$inferSelect | undefined): Check[] {
+  if (event.seenBy !== 'tail' || !checkpoint) return [];
+  const root = checkpoint.root.toString('base64');
+  const evidence = { size: String(checkpoint.size), root };
+  if (checkpoint.state === 'verified') {
+    const statement = `The root recomputed from the entries up to ${checkpoint.size} is the one that the log signed.`;
+    return [{ name: 'root-recomputed', outcome: 'passed', statement, evidence }];
+  }
+  const statement = 'Not all entries of this checkpoint have been read yet; the entry itself is bound to its root.';
+  return [{ name: 'root-recomputed', outcome: 'not-made', statement, evidence }];
 }
 
 function readBundles({ db }: OpenDatabase, eventId: string): LinkedBundle[] {

@@ -1,4 +1,5 @@
-import { and, eq, isNotNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull } from 'drizzle-orm';
+import { bundles } from '#db/schema/bundle.ts';
 import { events } from '#db/schema/event.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 
@@ -7,10 +8,17 @@ import type { ServiceContext } from '#lib/services/context.ts';
  * no rule names them, so that a bundle's own proof becomes one that we made ourselves. Lowercase hex.
  */
 export function awaitedLeaves(ctx: ServiceContext, logId: number): ReadonlySet<string> {
-  const awaited = ctx.database.db
+  const { db } = ctx.database;
+  const shown = db
     .select({ leafHash: events.leafHash })
     .from(events)
     .where(and(eq(events.logId, logId), eq(events.seenBy, 'bundle'), isNotNull(events.leafHash)))
     .all();
-  return new Set(awaited.map(({ leafHash }) => leafHash ?? ''));
+  // A rewind takes events away that bundles were joined with; those wait again.
+  const parted = db
+    .select({ leafHash: bundles.leafHash })
+    .from(bundles)
+    .where(and(isNull(bundles.eventId), eq(bundles.state, 'verified'), isNotNull(bundles.leafHash)))
+    .all();
+  return new Set([...shown, ...parted].map(({ leafHash }) => leafHash ?? ''));
 }

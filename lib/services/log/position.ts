@@ -1,5 +1,5 @@
 import { and, desc, eq, gt } from 'drizzle-orm';
-import type { Db } from '#db/client.ts';
+import type { Db, Writer } from '#db/client.ts';
 import { checkpoints, logs } from '#db/schema/log.ts';
 import type { KnownHead } from '#lib/rekor/checkpoint.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
@@ -21,10 +21,15 @@ export function readLog(db: Db, id: number): LogRow {
   return row;
 }
 
-/** @throws {Error} where the log was never taken up. */
-export function findLog(db: Db, origin: string): LogRow {
+/** No log of that origin was ever taken up. */
+export class UnknownLogError extends Error {
+  override readonly name = 'UnknownLogError';
+}
+
+/** @throws {UnknownLogError} */
+export function findLog(db: Writer, origin: string): LogRow {
   const row = db.select().from(logs).where(eq(logs.origin, origin)).get();
-  if (!row) throw new Error(`the log ${origin} is not in the database`);
+  if (!row) throw new UnknownLogError(`There is no log ${origin} in the database.`);
   return row;
 }
 

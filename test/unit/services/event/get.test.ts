@@ -32,7 +32,7 @@ describe('an event', () => {
     mintBundle(database, event, { versionId: version.id });
     const detail = await getEvent(database, { id: event.id });
     expect(detail?.certificate?.sans[0]?.value).toBe('release-bot@models.example');
-    expect(detail?.checks.map(({ name }) => name)).toEqual(['checkpoint-signature', 'inclusion']);
+    expect(detail?.checks.map(({ name }) => name)).toEqual(['checkpoint-signature', 'inclusion', 'root-recomputed']);
     expect(detail?.rules.map(({ rule }) => rule)).toEqual(['Release bot']);
     expect(detail?.log).toMatchObject({ id: log.id, origin: log.origin });
     expect(detail?.checkpoint?.id).toBe(checkpoint.id);
