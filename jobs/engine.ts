@@ -1,11 +1,10 @@
-import { dirname, join } from 'node:path';
 import type { LoadedConfig } from '#lib/config/load.ts';
-import type { Config } from '#lib/config/schema.ts';
 import { BundlePool } from '#lib/rekor/bundle-pool.ts';
 import { HttpReader } from '#lib/rekor/http.ts';
 import { rekorTileSource } from '#lib/rekor/tile-client.ts';
 import { scanDirectory } from '#lib/services/bundle/scan-directory.ts';
 import { recordConfigInForce, recordTrustInForce } from '#lib/services/config/record-state.ts';
+import { trustSourceOf } from '#lib/services/config/trust-source.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { backUp } from '#lib/services/database/back-up.ts';
 import { followLog } from '#lib/services/log/follow.ts';
@@ -13,10 +12,10 @@ import { findLog } from '#lib/services/log/position.ts';
 import { type FollowedShard, shardsToFollow } from '#lib/services/log/shards.ts';
 import { syncLogs } from '#lib/services/log/sync.ts';
 import { judgeCertificate } from '#lib/sigstore/authenticity.ts';
-import { type LoadedTrust, loadTrust, type TrustSource } from '#lib/sigstore/trust-source.ts';
+import { type LoadedTrust, loadTrust } from '#lib/sigstore/trust-source.ts';
+import { VERSION } from '#lib/version.ts';
 import { compileRules } from '#lib/watch/rule.ts';
 import type { Job } from './scheduler.ts';
-import { VERSION } from './version.ts';
 
 /** A directory is looked through so often even if nothing told of a change. */
 const SCAN_EVERY = 60_000;
@@ -43,7 +42,7 @@ export interface EngineEvents {
  */
 export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, events: EngineEvents): Promise<Engine> {
   const { config } = loaded;
-  const trust = await loadTrust(trustSource(config), { now: ctx.now() });
+  const trust = await loadTrust(trustSourceOf(config), { now: ctx.now() });
   const shards = shardsToFollow(config.logs, trust.root);
   const matcher = compileRules(config.watch);
   syncLogs(ctx, shards);
@@ -99,7 +98,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
     name: 'refresh trust root',
     every: TRUST_EVERY,
     async run() {
-      const fresh = await loadTrust(trustSource(config), { now: ctx.now() });
+      const fresh = await loadTrust(trustSourceOf(config), { now: ctx.now() });
       if (fresh.problem) ctx.log.warn(fresh.problem);
       if (fresh.sha256 !== trust.sha256) events.onTrustChanged();
       else recordTrustInForce(ctx, fresh);
@@ -132,12 +131,4 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
       await Promise.all([pool.close(), ...[...readers.values()].map((http) => http.close())]);
     },
   };
-}
-
-/** TUF keeps its metadata beside the database. */
-function trustSource({ trust, database }: Config): TrustSource {
-  if (trust.file !== undefined) return { file: trust.file };
-  const { mirror, root } = trust.tuf;
-  const cacheDirectory = join(dirname(database), 'tuf');
-  return { tuf: { cacheDirectory, mirror, ...(root === undefined ? {} : { rootPath: root }) } };
 }

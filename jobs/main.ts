@@ -2,12 +2,12 @@ import '#lib/node-version.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDatabase } from '#db/migrate.ts';
 import { DatabaseVersionError } from '#db/version.ts';
+import { configPath } from '#lib/config/config-path.ts';
 import { ConfigError } from '#lib/config/error.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import { createLogger } from '#lib/logger.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { dropLease, LEASE_MS, leaseHolder, takeLease } from '#lib/services/job/lease.ts';
-import { configPath } from './config-path.ts';
 import { JobsRuntime } from './jobs-runtime.ts';
 
 // The jobs' process: the only writer of the database. Ends on SIGTERM or SIGINT once what runs has stopped.

@@ -1,10 +1,10 @@
 import { createDatabase } from '#db/migrate.ts';
 import { DatabaseVersionError } from '#db/version.ts';
+import { configPath } from '#lib/config/config-path.ts';
 import { ConfigError } from '#lib/config/error.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import { createLogger } from '#lib/logger.ts';
 import { buildWeb } from './build-web.ts';
-import { configPath } from './config-path.ts';
 import { jobsProcess, webProcess } from './processes.ts';
 import { Supervisor } from './supervisor.ts';
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { type OpenDatabase, openDatabase } from '#db/client.ts';
 import { DatabaseVersionError } from '#db/version.ts';
+import { configPath } from '#lib/config/config-path.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import { UsageError } from './command.ts';
-import { configPath } from './config-path.ts';
 import type { CommandInput } from './input.ts';
 
 /** The database that `--database`, the environment, or the configuration names. */

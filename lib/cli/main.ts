@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import '#lib/node-version.ts';
 import { type CAC, type Command, cac } from 'cac';
+import { VERSION } from '#lib/version.ts';
 import { type CliCommand, EXIT, type ExitCode, UsageError } from './command.ts';
 import { CommandInput } from './input.ts';
 import { printError } from './output.ts';
-import { VERSION } from './version.ts';
 
 // The command line: npm run modeltrail -- COMMAND, or npx modeltrail COMMAND.
 

@@ -2,6 +2,7 @@ import { isModelSignature, readOmsManifest } from '#lib/model-signing/oms.ts';
 import { parseStatement, STATEMENT_PAYLOAD_TYPE, type Subject } from '#lib/model-signing/statement.ts';
 import type { Check } from '#lib/provenance/check.ts';
 import type { ParsedBundle } from '#lib/sigstore/bundle.ts';
+import { contentChecks } from '#lib/sigstore/content-checks.ts';
 
 /** What a verified bundle signs. Names in it are the signer's claims. */
 export type SignedContent =
@@ -35,22 +36,10 @@ export function readSignedContent(parsed: ParsedBundle, checks: Check[]): Signed
   }
   const statement = parseStatement(payload);
   const { predicateType, subjects } = statement;
-  checks.push({
-    name: 'statement',
-    outcome: 'passed',
-    statement: 'The payload is a well-formed in-toto statement.',
-    evidence: { 'predicate type': predicateType, subjects: String(subjects.length) },
-  });
-  if (!isModelSignature(predicateType)) return { kind: 'statement', predicateType, subjects };
-  const { name, root, rootStated, rootOrder, hashType, method, resources, ignorePaths } = readOmsManifest(statement);
-  checks.push({
-    name: 'oms-root',
-    outcome: rootStated ? 'passed' : 'not-made',
-    statement: rootStated
-      ? `The root recomputed from the ${resources.length} listed digests is the one that was signed.`
-      : 'This old format states no root: files could have been added beside those listed.',
-    evidence: { root, order: rootOrder, 'hash type': hashType },
-  });
+  const manifest = isModelSignature(predicateType) ? readOmsManifest(statement) : null;
+  checks.push(...contentChecks(statement, manifest));
+  if (!manifest) return { kind: 'statement', predicateType, subjects };
+  const { name, root, hashType, method, resources, ignorePaths } = manifest;
   const files = resources.map((resource) => ({
     name: resource.name,
     algorithm: resource.algorithm,

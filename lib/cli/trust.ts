@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { configPath } from '#lib/config/config-path.ts';
 import type { Config } from '#lib/config/schema.ts';
+import { trustSourceOf } from '#lib/services/config/trust-source.ts';
 import { type LoadedTrust, loadTrust } from '#lib/sigstore/trust-source.ts';
 import { parseTrustedRoot, type TrustedRoot } from '#lib/sigstore/trusted-root.ts';
 import { publicGoodSeed } from '#lib/sigstore/tuf-seed.ts';
 import { UsageError } from './command.ts';
-import { configPath } from './config-path.ts';
 import type { CommandInput } from './input.ts';
 import { readFileUpTo } from './read-file.ts';
 
@@ -58,10 +58,7 @@ export async function chooseTrust(input: CommandInput): Promise<ChosenTrust> {
  *
  * @throws {TrustError} where there is none, or it is not usable.
  */
-export function loadTrustOffline({ trust, database }: Config): Promise<LoadedTrust> {
-  const now = Date.now();
-  if (trust.file !== undefined) return loadTrust({ file: trust.file }, { now });
-  const cacheDirectory = join(dirname(database), 'tuf');
+export function loadTrustOffline(config: Config): Promise<LoadedTrust> {
   const fetchTarget = () => Promise.reject(new Error('this command makes no request'));
-  return loadTrust({ tuf: { cacheDirectory, mirror: trust.tuf.mirror } }, { now, fetchTarget });
+  return loadTrust(trustSourceOf(config), { now: Date.now(), fetchTarget });
 }

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { configPath } from '#lib/config/config-path.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import type { Config } from '#lib/config/schema.ts';
 import { formatDuration } from '#lib/provenance/format.ts';
@@ -8,7 +9,6 @@ import type { LoadedTrust } from '#lib/sigstore/trust-source.ts';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
 import type { ValueMatcher } from '#lib/watch/value-matcher.ts';
 import { type CliCommand, EXIT } from '../command.ts';
-import { configPath } from '../config-path.ts';
 import { print, printFacts } from '../output.ts';
 import { loadTrustOffline } from '../trust.ts';
 

@@ -8,6 +8,7 @@ import type { Check } from '#lib/provenance/check.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { type ParsedBundle, readBundle } from '#lib/sigstore/bundle.ts';
 import { BundleError } from '#lib/sigstore/bundle-error.ts';
+import { contentChecks } from '#lib/sigstore/content-checks.ts';
 import type { TrustedRoot } from '#lib/sigstore/trusted-root.ts';
 import { type BundleVerdict, verifyBundle } from '#lib/sigstore/verify-bundle.ts';
 import { linkBundle } from './link.ts';
@@ -94,25 +95,6 @@ function readContent(parsed: ParsedBundle, verdict: BundleVerdict): Content {
     };
     return { ...nothing, problem: error, checks: [check] };
   }
-}
-
-function contentChecks(statement: Statement, manifest: OmsManifest | null): Check[] {
-  const read: Check = {
-    name: 'statement',
-    outcome: 'passed',
-    statement: 'The payload is a well-formed in-toto statement.',
-    evidence: { 'predicate type': statement.predicateType, subjects: String(statement.subjects.length) },
-  };
-  if (!manifest) return [read];
-  const recomputed: Check = {
-    name: 'oms-root',
-    outcome: manifest.rootStated ? 'passed' : 'not-made',
-    statement: manifest.rootStated
-      ? `The root recomputed from the ${manifest.resources.length} listed digests is the one that was signed.`
-      : 'This old format states no root: files could have been added beside those listed.',
-    evidence: { root: manifest.root, order: manifest.rootOrder, 'hash type': manifest.hashType },
-  };
-  return [read, recomputed];
 }
 
 function toRow(
