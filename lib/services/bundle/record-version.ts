@@ -15,7 +15,8 @@ const UNNAMED = 'unnamed model';
  * Events known as `other` that turn out to be about this version become `model`.
  */
 export function recordVersion(tx: Writer, bundleId: string, manifest: OmsManifest, now: number): void {
-  const name = manifest.name.trim() || UNNAMED;
+  // Exactly as signed: names that differ in white space alone are two names.
+  const name = manifest.name.trim() === '' ? `${UNNAMED} ${manifest.root.slice(0, 12)}` : manifest.name;
   const modelId = stableId('model', name);
   const versionId = stableId('version', modelId, manifest.root);
   const { changes: isNewModel } = tx
