@@ -66,7 +66,7 @@ export class Supervisor {
   #runOnce(spec: ProcessSpec): Promise<string> {
     return new Promise((resolve) => {
       const child = spawn(process.execPath, ['--import', PARENT_WATCH, ...spec.args], {
-        env: { ...process.env, ...spec.env },
+        env: { ...process.env, ...spec.env, MODELTRAIL_SUPERVISOR: String(process.pid) },
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });
       this.#children.set(spec.name, child);
