@@ -1,5 +1,5 @@
 import { CompactRange } from '#lib/tlog/compact-range.ts';
-import { equalBytes, type Sha256 } from '#lib/tlog/hash.ts';
+import { equalBytes } from '#lib/tlog/hash.ts';
 import {
   completeSubtrees,
   consistencyProofRanges,
@@ -9,6 +9,7 @@ import {
 } from '#lib/tlog/proof.ts';
 import { parseTile, subtreeRoot, TILE_HEIGHT, TILE_WIDTH, tileWidth } from '#lib/tlog/tile.ts';
 import { LogDataError } from './log-data-error.ts';
+import { nodeSha256 } from './node-sha256.ts';
 import type { TileSource } from './tile-client.ts';
 
 /** Full tiles kept at hand: level 1 and up, each standing for 65,536 entries or more. */
@@ -24,7 +25,6 @@ export class AuthenticatedTree {
   readonly size: number;
   readonly root: Uint8Array;
   readonly #source: TileSource;
-  readonly #sha256: Sha256;
   readonly #signal: AbortSignal | undefined;
   /** The partial tile at the right edge of each level, empty where the level ends on a full tile. */
   readonly #edge: Uint8Array[][];
@@ -34,14 +34,12 @@ export class AuthenticatedTree {
     source: TileSource,
     checkpoint: { size: number; root: Uint8Array },
     edge: Uint8Array[][],
-    sha256: Sha256,
     signal: AbortSignal | undefined,
   ) {
     this.#source = source;
     this.size = checkpoint.size;
     this.root = checkpoint.root;
     this.#edge = edge;
-    this.#sha256 = sha256;
     this.#signal = signal;
   }
 
@@ -49,7 +47,6 @@ export class AuthenticatedTree {
   static async open(
     source: TileSource,
     checkpoint: { size: number; root: Uint8Array },
-    sha256: Sha256,
     signal?: AbortSignal,
   ): Promise<AuthenticatedTree> {
     const levels: number[] = [];
@@ -61,19 +58,14 @@ export class AuthenticatedTree {
         return readTile(source, level, Math.floor(count / TILE_WIDTH), width, signal);
       }),
     );
-    const range = edgeRange(edge, sha256);
+    const range = edgeRange(edge);
     if (range.size !== checkpoint.size || !equalBytes(range.root(), checkpoint.root)) {
       throw new LogDataError(
         'root-mismatch',
         `The tiles at the right edge of size ${checkpoint.size} do not give the root that the log signed.`,
       );
     }
-    return new AuthenticatedTree(source, checkpoint, edge, sha256, signal);
-  }
-
-  /** The compact range over all entries, as the right edge gives it: from here a tail can start at the end. */
-  compactRange(): CompactRange {
-    return edgeRange(this.#edge, this.#sha256);
+    return new AuthenticatedTree(source, checkpoint, edge, signal);
   }
 
   /** Hash of the complete subtree `index` of 2^level leaves. */
@@ -86,7 +78,7 @@ export class AuthenticatedTree {
     if (part.length !== count) {
       throw new RangeError(`subtree ${level}/${index} is not complete in size ${this.size}`);
     }
-    return subtreeRoot(part, this.#sha256);
+    return subtreeRoot(part, nodeSha256);
   }
 
   /** What entry bundle `bundle` must hash to: the root of a full one's subtree, or a partial one's leaves, one after another. */
@@ -109,7 +101,7 @@ export class AuthenticatedTree {
     return this.#fold(inclusionProofRanges(index, this.size), (level, at) => {
       const start = at * 2 ** level - bundleStart;
       if (level >= TILE_HEIGHT || start < 0 || start + 2 ** level > leaves.length) return undefined;
-      return subtreeRoot(leaves.slice(start, start + 2 ** level), this.#sha256);
+      return subtreeRoot(leaves.slice(start, start + 2 ** level), nodeSha256);
     });
   }
 
@@ -122,7 +114,7 @@ export class AuthenticatedTree {
         const parts = completeSubtrees(start, end).map(
           ({ level, index }) => known(level, index) ?? this.subtree(level, index),
         );
-        return foldSubtrees(await Promise.all(parts), this.#sha256);
+        return foldSubtrees(await Promise.all(parts), nodeSha256);
       }),
     );
   }
@@ -146,7 +138,7 @@ export class AuthenticatedTree {
       readTile(this.#source, level, index, TILE_WIDTH, this.#signal),
       this.subtree((level + 1) * TILE_HEIGHT, index),
     ]);
-    if (equalBytes(subtreeRoot(hashes, this.#sha256), expected)) return hashes;
+    if (equalBytes(subtreeRoot(hashes, nodeSha256), expected)) return hashes;
     throw new LogDataError(
       'tile-mismatch',
       `Tile ${level}/${index} is not the one under the root that the log signed.`,
@@ -154,8 +146,8 @@ export class AuthenticatedTree {
   }
 }
 
-function edgeRange(edge: readonly Uint8Array[][], sha256: Sha256): CompactRange {
-  const range = CompactRange.empty(sha256);
+function edgeRange(edge: readonly Uint8Array[][]): CompactRange {
+  const range = CompactRange.empty(nodeSha256);
   for (let level = edge.length - 1; level >= 0; level--) {
     for (const hash of edge[level] ?? []) range.appendSubtree(level * TILE_HEIGHT, hash);
   }

@@ -1,10 +1,11 @@
 import { openCheckpoint } from '#lib/tlog/checkpoint.ts';
 import { TlogError } from '#lib/tlog/error.ts';
-import { equalBytes, type Sha256 } from '#lib/tlog/hash.ts';
+import { equalBytes } from '#lib/tlog/hash.ts';
 import type { NoteVerifier } from '#lib/tlog/note.ts';
 import { verifyConsistency } from '#lib/tlog/proof.ts';
 import { AuthenticatedTree } from './authenticated-tree.ts';
 import { LogDataError } from './log-data-error.ts';
+import { nodeSha256 } from './node-sha256.ts';
 import type { TileSource } from './tile-client.ts';
 
 /** A checkpoint whose signature by the log's own key was verified. */
@@ -55,13 +56,12 @@ export async function proveGrowth(
   tree: AuthenticatedTree,
   checkpoint: SignedCheckpoint,
   known: KnownHead,
-  sha256: Sha256,
 ): Promise<Uint8Array[]> {
   const proof = known.size === 0 ? [] : await tree.consistencyProof(known.size);
   try {
     verifyConsistency(
       { first: known.size, second: tree.size, proof, firstRoot: known.root, secondRoot: tree.root },
-      sha256,
+      nodeSha256,
     );
     return proof;
   } catch (error) {
@@ -78,13 +78,12 @@ export async function judgeNotLarger(
   source: TileSource,
   checkpoint: SignedCheckpoint,
   known: KnownHead,
-  sha256: Sha256,
 ): Promise<void> {
   if (checkpoint.size === known.size) {
     if (equalBytes(checkpoint.root, known.root)) return;
     throw contradiction(known, checkpoint, []);
   }
-  const proof = await smallerProof(source, checkpoint, known, sha256);
+  const proof = await smallerProof(source, checkpoint, known);
   if (proof === 'contradicts') throw contradiction(known, checkpoint, []);
   throw new LogDataError(
     'smaller-tree',
@@ -100,15 +99,14 @@ async function smallerProof(
   source: TileSource,
   checkpoint: SignedCheckpoint,
   known: KnownHead,
-  sha256: Sha256,
 ): Promise<'consistent' | 'contradicts' | 'unknown'> {
-  const tree = await AuthenticatedTree.open(source, known, sha256).catch(() => null);
+  const tree = await AuthenticatedTree.open(source, known).catch(() => null);
   const proof = await tree?.consistencyProof(checkpoint.size).catch(() => null);
   if (!proof) return 'unknown';
   try {
     verifyConsistency(
       { first: checkpoint.size, second: known.size, proof, firstRoot: checkpoint.root, secondRoot: known.root },
-      sha256,
+      nodeSha256,
     );
     return 'consistent';
   } catch {

@@ -9,8 +9,6 @@ import type { TileSource } from './tile-client.ts';
 export interface ReadBundle {
   /** Index of the first entry that was not read before. */
   readonly start: number;
-  /** How many such entries there are. */
-  readonly count: number;
   /** Leaf hashes of the whole bundle, as inclusion proofs need them. */
   readonly leaves: readonly Uint8Array[];
   /** Entries to be looked at further. */
@@ -47,14 +45,8 @@ export async function* readEntries(
   let next = Math.floor(range.size / TILE_WIDTH);
   const first = range.size;
   const begin = (bundle: number) => {
-    const width = tileWidth(0, bundle, tree.size);
-    // What the signed tree says of a bundle is known before any byte of it is looked at.
-    const processed = Promise.all([source.entryBundle(bundle, width, signal), tree.bundleHashes(bundle)]).then(
-      ([bytes, expected]) => {
-        const skip = Math.max(0, first - bundle * TILE_WIDTH);
-        return processor.process({ bundle, width, skip, treeSize: tree.size, bytes, expected });
-      },
-    );
+    const skip = Math.max(0, first - bundle * TILE_WIDTH);
+    const processed = readBundle(source, tree, bundle, skip, processor, signal);
     // Awaited in order below; until then a failure must not count as unhandled.
     processed.catch(() => {});
     ahead.push(processed);
@@ -71,11 +63,35 @@ export async function* readEntries(
   }
 }
 
+/**
+ * Fetches one bundle of `tree` and processes its entries from `skip` on.
+ *
+ * @throws {LogDataError} where it is malformed or not under the root.
+ */
+export async function readBundle(
+  source: TileSource,
+  tree: AuthenticatedTree,
+  bundle: number,
+  skip: number,
+  processor: BundleProcessor,
+  signal?: AbortSignal,
+): Promise<ProcessedBundle> {
+  const width = tileWidth(0, bundle, tree.size);
+  // What the signed tree says of a bundle is known before any byte of it is looked at.
+  const [bytes, expected] = await Promise.all([source.entryBundle(bundle, width, signal), tree.bundleHashes(bundle)]);
+  return processor.process({ bundle, width, skip, treeSize: tree.size, bytes, expected });
+}
+
+/** Leaf hashes of a processed bundle, one by one. */
+export function leavesOf({ leafHashes }: ProcessedBundle): Uint8Array[] {
+  return parseTile(leafHashes, leafHashes.length / HASH_BYTES);
+}
+
 function append(processed: ProcessedBundle, bundle: number, range: CompactRange): ReadBundle {
-  const leaves = parseTile(processed.leafHashes, processed.leafHashes.length / HASH_BYTES);
+  const leaves = leavesOf(processed);
   const start = range.size;
   const fresh = leaves.slice(start - bundle * TILE_WIDTH);
   if (fresh.length === TILE_WIDTH && processed.root) range.appendSubtree(TILE_HEIGHT, processed.root);
   else for (const leaf of fresh) range.append(leaf);
-  return { start, count: fresh.length, leaves, kept: processed.kept };
+  return { start, leaves, kept: processed.kept };
 }

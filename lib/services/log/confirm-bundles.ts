@@ -3,16 +3,17 @@ import { events } from '#db/schema/event.ts';
 import { checkpoints } from '#db/schema/log.ts';
 import { AuthenticatedTree } from '#lib/rekor/authenticated-tree.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
-import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { inlineProcessor } from '#lib/rekor/process-bundle.ts';
+import { leavesOf, readBundle } from '#lib/rekor/read-entries.ts';
 import { examineEntry } from '#lib/rekor/scan.ts';
 import type { TileSource } from '#lib/rekor/tile-client.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
-import { buildEvent, type CertificateJudge, type EntryPlace } from '#lib/services/event/build.ts';
+import { buildEvent, type CertificateJudge } from '#lib/services/event/build.ts';
 import { recordEvent } from '#lib/services/event/record.ts';
 import { toHex } from '#lib/tlog/hex.ts';
-import { parseTile, TILE_WIDTH, tileWidth } from '#lib/tlog/tile.ts';
+import { TILE_WIDTH } from '#lib/tlog/tile.ts';
 import type { Matcher } from '#lib/watch/match.ts';
+import { placeUnder } from './entry-place.ts';
 import { type LogRow, readLog } from './position.ts';
 
 /** So many bundles are confirmed in one round, each with one request or two. */
@@ -25,19 +26,17 @@ export interface ConfirmOptions {
   readonly signal?: AbortSignal;
 }
 
-type Place = Omit<EntryPlace, 'inclusionProof'>;
-
 /**
  * Looks up the entries that bundles have shown us after the tail had passed them, or before it began: each is read from
  * the log and bound to our own verified tree, so that the bundle's proof is no longer all there is.
  *
- * @param placeOf what to say of an entry's place under a checkpoint.
+ * @param seenAt when the log was looked at, in milliseconds since the epoch.
  * @throws {LogDataError} `inconsistent` where the log has another entry there than it proved to the bundle's maker.
  */
 export async function confirmBundles(
   ctx: ServiceContext,
   logId: number,
-  placeOf: (checkpointId: number, size: number, root: Uint8Array) => Place,
+  seenAt: number,
   options: ConfirmOptions,
 ): Promise<number> {
   const { db, sqlite } = ctx.database;
@@ -51,7 +50,8 @@ export async function confirmBundles(
     .all();
   const head = waiting.length > 0 ? verifiedHead(ctx, row) : undefined;
   if (!head) return 0;
-  const tree = await AuthenticatedTree.open(options.source, head, nodeSha256, options.signal);
+  const tree = await AuthenticatedTree.open(options.source, head, options.signal);
+  const place = placeUnder(row, head, seenAt, null);
   for (const { index, leafHash } of waiting) {
     if (index === null || leafHash === null) continue;
     const { entry, leaves } = await readEntry(tree, index, options);
@@ -59,7 +59,7 @@ export async function confirmBundles(
     if (toHex(leaf) !== leafHash) throw otherEntry(row, index, leafHash, toHex(leaf), head.note);
     const candidate = examineEntry(index, entry, leaf, options.matcher);
     const inclusionProof = await tree.inclusionProof(index, leaves);
-    const event = buildEvent(candidate, { ...placeOf(head.id, head.size, head.root), inclusionProof }, options.judge);
+    const event = buildEvent(candidate, { ...place, inclusionProof }, options.judge);
     db.transaction((tx) => recordEvent(tx, sqlite, event), { behavior: 'immediate' });
   }
   return waiting.length;
@@ -77,13 +77,10 @@ function verifiedHead(ctx: ServiceContext, row: LogRow) {
 }
 
 async function readEntry(tree: AuthenticatedTree, index: number, { source, matcher, signal }: ConfirmOptions) {
-  const bundle = Math.floor(index / TILE_WIDTH);
-  const width = tileWidth(0, bundle, tree.size);
-  const [bytes, expected] = await Promise.all([source.entryBundle(bundle, width, signal), tree.bundleHashes(bundle)]);
   const processor = inlineProcessor(matcher, () => true);
-  const processed = await processor.process({ bundle, width, skip: 0, treeSize: tree.size, bytes, expected });
+  const processed = await readBundle(source, tree, Math.floor(index / TILE_WIDTH), 0, processor, signal);
   const entry = processed.kept.find((kept) => kept.index === index)?.bytes ?? new Uint8Array();
-  return { entry, leaves: parseTile(processed.leafHashes, width) };
+  return { entry, leaves: leavesOf(processed) };
 }
 
 function otherEntry(row: LogRow, index: number, proved: string, found: string, held: string): LogDataError {

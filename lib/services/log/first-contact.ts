@@ -1,10 +1,10 @@
 import { AuthenticatedTree } from '#lib/rekor/authenticated-tree.ts';
 import type { SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import type { TileSource } from '#lib/rekor/tile-client.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { CompactRange } from '#lib/tlog/compact-range.ts';
-import type { Sha256 } from '#lib/tlog/hash.ts';
 import { completeSubtrees } from '#lib/tlog/proof.ts';
 import { type LogRow, readLog, touchLog } from './position.ts';
 
@@ -14,7 +14,6 @@ export async function takeUpLog(
   row: LogRow,
   checkpoint: SignedCheckpoint,
   options: { readonly source: TileSource; readonly start: 'end' | number; readonly signal?: AbortSignal },
-  sha256: Sha256,
 ): Promise<LogRow> {
   const start = options.start === 'end' ? checkpoint.size : options.start;
   if (start > checkpoint.size) {
@@ -23,9 +22,9 @@ export async function takeUpLog(
       `logs.start is ${start}, but ${row.origin} has only ${checkpoint.size} entries. It is followed once it has grown so far; or lower logs.start.`,
     );
   }
-  const tree = await AuthenticatedTree.open(options.source, checkpoint, sha256, options.signal);
+  const tree = await AuthenticatedTree.open(options.source, checkpoint, options.signal);
   const hashes = await Promise.all(completeSubtrees(0, start).map(({ level, index }) => tree.subtree(level, index)));
-  const range = Buffer.from(CompactRange.from(start, hashes, sha256).toBytes());
+  const range = Buffer.from(CompactRange.from(start, hashes, nodeSha256).toBytes());
   touchLog(ctx, row.id, {
     startIndex: start,
     downloadedSize: start,

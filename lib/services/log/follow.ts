@@ -1,11 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Check } from '#lib/provenance/check.ts';
 import { AuthenticatedTree } from '#lib/rekor/authenticated-tree.ts';
 import type { BundlePool } from '#lib/rekor/bundle-pool.ts';
 import { judgeNotLarger, proveGrowth, readCheckpoint, type SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import { FetchError } from '#lib/rekor/fetch-error.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
-import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { awaitedBy, inlineProcessor } from '#lib/rekor/process-bundle.ts';
 import { readEntries } from '#lib/rekor/read-entries.ts';
 import { type Candidate, examineEntry } from '#lib/rekor/scan.ts';
@@ -22,6 +20,7 @@ import type { WatchRule } from '#lib/watch/rule.ts';
 import { awaitedLeaves } from './awaited-leaves.ts';
 import { commitEntries, rewindToVerified } from './commit-entries.ts';
 import { confirmBundles } from './confirm-bundles.ts';
+import { type CheckpointPlace, placeUnder } from './entry-place.ts';
 import { takeUpLog } from './first-contact.ts';
 import { knownHeads, type LogRow, type Position, readLog, readPosition, touchLog } from './position.ts';
 import { recordFault, resolveFaults } from './record-fault.ts';
@@ -76,15 +75,7 @@ export async function followLog(ctx: ServiceContext, logId: number, options: Fol
     });
     const seenAt = ctx.now();
     const result = await takeUp(ctx, row, checkpoint, seenAt, options);
-    const placeOf = (checkpointId: number, treeSize: number, root: Uint8Array) => ({
-      logId,
-      origin: row.origin,
-      checkpointId,
-      treeSize,
-      seenAt,
-      checks: placeChecks(row, treeSize, root, null),
-    });
-    await confirmBundles(ctx, logId, placeOf, options);
+    await confirmBundles(ctx, logId, seenAt, options);
     touchLog(ctx, logId, { lastSuccessAt: seenAt });
     resolveFaults(ctx, row);
     return result;
@@ -108,30 +99,23 @@ async function takeUp(
   options: FollowOptions,
 ): Promise<FollowResult> {
   const { db } = ctx.database;
-  const row = known.startIndex === null ? await takeUpLog(ctx, known, checkpoint, options, nodeSha256) : known;
-  const position = readPosition(row, nodeSha256);
+  const row = known.startIndex === null ? await takeUpLog(ctx, known, checkpoint, options) : known;
+  const position = readPosition(row);
   const heads = knownHeads(db, row, position);
   for (const head of heads) {
-    if (checkpoint.size <= head.size) await judgeNotLarger(options.source, checkpoint, head, nodeSha256);
+    if (checkpoint.size <= head.size) await judgeNotLarger(options.source, checkpoint, head);
   }
   if (checkpoint.size === position.verified.size) {
     if (!isVerified(ctx, row.id, checkpoint)) keepSignedHead(ctx, row, position, checkpoint, seenAt);
     return { outcome: 'unchanged', entries: 0, events: 0 };
   }
-  const tree = await AuthenticatedTree.open(options.source, checkpoint, nodeSha256, options.signal);
-  const proof = await proveGrowth(tree, checkpoint, heads[0], nodeSha256);
-  for (const head of heads.slice(1)) await proveGrowth(tree, checkpoint, head, nodeSha256);
+  const tree = await AuthenticatedTree.open(options.source, checkpoint, options.signal);
+  const proof = await proveGrowth(tree, checkpoint, heads[0]);
+  for (const head of heads.slice(1)) await proveGrowth(tree, checkpoint, head);
   const previous = { size: position.verified.size, proof };
   const checkpointId = storeCheckpoint(ctx, row.id, checkpoint, previous, seenAt);
   touchLog(ctx, row.id, { observedSize: Math.max(row.observedSize, checkpoint.size) });
-  const place = {
-    logId: row.id,
-    origin: row.origin,
-    checkpointId,
-    treeSize: checkpoint.size,
-    seenAt,
-    checks: placeChecks(row, checkpoint.size, checkpoint.root, previous),
-  };
+  const place = placeUnder(row, { ...checkpoint, id: checkpointId }, seenAt, previous);
   return readInto(ctx, tree, checkpoint, position.downloaded, place, options);
 }
 
@@ -153,7 +137,7 @@ async function readInto(
   tree: AuthenticatedTree,
   checkpoint: SignedCheckpoint,
   range: CompactRange,
-  place: Omit<EntryPlace, 'inclusionProof'>,
+  place: CheckpointPlace,
   options: FollowOptions,
 ): Promise<FollowResult> {
   const began = performance.now();
@@ -209,37 +193,4 @@ function eventOf(ctx: ServiceContext, candidate: Candidate, place: EntryPlace, j
     const undecided = `Judging the entry failed: ${(error as Error).message}`;
     return buildEvent({ ...candidate, decoded: null, undecided }, place, judge);
   }
-}
-
-/** @param previous what the checkpoint was proved to continue; null where that was done when it was verified. */
-function placeChecks(
-  row: LogRow,
-  size: number,
-  root: Uint8Array,
-  previous: { size: number; proof: readonly Uint8Array[] } | null,
-): Check[] {
-  const signature: Check = {
-    name: 'checkpoint-signature',
-    outcome: 'passed',
-    statement: `${row.origin} signed the checkpoint of size ${size} with the key that the ${row.source === 'configuration' ? 'configuration' : 'trust root'} names.`,
-    evidence: {
-      origin: row.origin,
-      'log id': row.logId,
-      size: String(size),
-      root: Buffer.from(root).toString('base64'),
-    },
-  };
-  if (!previous) return [signature];
-  const isFirst = previous.size === 0;
-  return [
-    signature,
-    {
-      name: 'consistency',
-      outcome: isFirst ? 'not-made' : 'passed',
-      statement: isFirst
-        ? 'This was the first checkpoint that we took from the log: there was none before it to be consistent with.'
-        : `The tree of ${size} entries continues the tree of ${previous.size} that we held.`,
-      evidence: { 'size before': String(previous.size), 'proof hashes': String(previous.proof.length) },
-    },
-  ];
 }

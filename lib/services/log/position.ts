@@ -2,9 +2,9 @@ import { and, desc, eq, gt } from 'drizzle-orm';
 import type { Db, Writer } from '#db/client.ts';
 import { checkpoints, logs } from '#db/schema/log.ts';
 import type { KnownHead } from '#lib/rekor/checkpoint.ts';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { CompactRange } from '#lib/tlog/compact-range.ts';
-import type { Sha256 } from '#lib/tlog/hash.ts';
 
 export type LogRow = typeof logs.$inferSelect;
 
@@ -38,10 +38,10 @@ export function touchLog(ctx: ServiceContext, id: number, set: Partial<LogRow>):
   ctx.database.db.update(logs).set(set).where(eq(logs.id, id)).run();
 }
 
-export function readPosition(row: LogRow, sha256: Sha256): Position {
+export function readPosition(row: LogRow): Position {
   return {
-    verified: CompactRange.fromBytes(row.verifiedSize, row.verifiedRange, sha256),
-    downloaded: CompactRange.fromBytes(row.downloadedSize, row.downloadedRange, sha256),
+    verified: CompactRange.fromBytes(row.verifiedSize, row.verifiedRange, nodeSha256),
+    downloaded: CompactRange.fromBytes(row.downloadedSize, row.downloadedRange, nodeSha256),
   };
 }
 

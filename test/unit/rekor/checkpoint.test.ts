@@ -2,7 +2,6 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { AuthenticatedTree } from '#lib/rekor/authenticated-tree.ts';
 import { judgeNotLarger, type KnownHead, proveGrowth, readCheckpoint } from '#lib/rekor/checkpoint.ts';
-import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { ed25519Verifier } from '#lib/tlog/key.ts';
 import { MintedLog } from '#test/support/minted-log.ts';
 import { MintedSource } from '#test/support/minted-source.ts';
@@ -27,8 +26,8 @@ const read = (size: number, of = log) => readCheckpoint(of.checkpoint(size), fol
 
 async function grow(from: KnownHead, size: number, of = log) {
   const checkpoint = read(size, of);
-  const tree = await AuthenticatedTree.open(new MintedSource(of, size), checkpoint, nodeSha256);
-  return proveGrowth(tree, checkpoint, from, nodeSha256);
+  const tree = await AuthenticatedTree.open(new MintedSource(of, size), checkpoint);
+  return proveGrowth(tree, checkpoint, from);
 }
 
 describe('readCheckpoint', () => {
@@ -79,7 +78,7 @@ describe('proveGrowth', () => {
 
 describe('judgeNotLarger', () => {
   const judge = (size: number, known: KnownHead, of = log) =>
-    judgeNotLarger(new MintedSource(log, 900), read(size, of), known, nodeSha256);
+    judgeNotLarger(new MintedSource(log, 900), read(size, of), known);
 
   it('accepts the size we hold with the root we hold', async () => {
     await expect(judge(900, head(900))).resolves.toBeUndefined();
@@ -100,7 +99,7 @@ describe('judgeNotLarger', () => {
   it('does not guess where the tiles do not tell', async () => {
     const source = new MintedSource(log, 900);
     source.tamper = () => Buffer.from('gone');
-    await expect(judgeNotLarger(source, read(300), head(900), nodeSha256)).rejects.toMatchObject({
+    await expect(judgeNotLarger(source, read(300), head(900))).rejects.toMatchObject({
       code: 'smaller-tree',
     });
   });

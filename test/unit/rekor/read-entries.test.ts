@@ -15,7 +15,7 @@ const log = new MintedLog().add(
 );
 
 async function readAll(source: MintedSource, from: number, size: number, parallel = 4) {
-  const tree = await AuthenticatedTree.open(source, { size, root: log.root(size) }, nodeSha256);
+  const tree = await AuthenticatedTree.open(source, { size, root: log.root(size) });
   const range = CompactRange.empty(nodeSha256);
   for (const entry of log.entries.slice(0, from)) range.append(hashLeaf(entry, nodeSha256));
   const entries: string[] = [];
@@ -60,7 +60,7 @@ describe('readEntries', () => {
       bundle.writeUInt8(bundle.readUInt8(40) ^ 1, 40);
       return bundle;
     };
-    const tree = await AuthenticatedTree.open(source, { size: 3000, root: log.root(3000) }, nodeSha256);
+    const tree = await AuthenticatedTree.open(source, { size: 3000, root: log.root(3000) });
     const range = CompactRange.empty(nodeSha256);
     const starts: number[] = [];
     const reading = (async () => {
@@ -99,7 +99,7 @@ describe('readEntries', () => {
 
   it('stops fetching when the reader stops', async () => {
     const source = new MintedSource(log, 3000);
-    const tree = await AuthenticatedTree.open(source, { size: 3000, root: log.root(3000) }, nodeSha256);
+    const tree = await AuthenticatedTree.open(source, { size: 3000, root: log.root(3000) });
     const range = CompactRange.empty(nodeSha256);
     for await (const _ of readEntries(source, tree, range, everything, { parallel: 2 })) break;
     const asked = source.asked.length;
