@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 
 // The only file with SQL of SQLite alone (FTS5): another store brings its own.
 
@@ -21,4 +22,14 @@ export function searchExpression(query: string): string | null {
   const trimmed = query.trim();
   if ([...trimmed].length < 3) return null;
   return `"${trimmed.replaceAll('"', '""')}"`;
+}
+
+/** The rows of `events` that an expression of `searchExpression` matches, by the index. */
+export function matchingRows(expression: string): SQL {
+  return sql`SELECT rowid FROM events_search WHERE events_search MATCH ${expression}`;
+}
+
+/** Whether the event in `row` contains the text, read and compared: for searches that much of the table answers. */
+export function rowContains(row: SQLWrapper, text: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM events_search WHERE rowid = ${row} AND instr(lower(body), lower(${text})) > 0)`;
 }

@@ -24,7 +24,6 @@ const NIGHTLY = '17 3 * * *';
 
 /** What the jobs work with: one configuration and the trust root it names, both proved usable together. */
 export interface Engine {
-  readonly loaded: LoadedConfig;
   readonly trust: LoadedTrust;
   readonly jobs: readonly Job[];
   close(): Promise<void>;
@@ -58,11 +57,13 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
 
   const userAgent = `Modeltrail/${VERSION} (+${config.organisation.contact})`;
   const pool = new BundlePool();
-  const readers = new Map(
-    shards.map(({ origin }) => [origin, new HttpReader({ userAgent, connections: config.logs.parallel })]),
-  );
+  // A reader for each log: one that is slow to answer takes no other's connections.
+  const followed = shards.map((shard) => ({
+    shard,
+    http: new HttpReader({ userAgent, connections: config.logs.parallel }),
+  }));
 
-  const tailJob = (shard: FollowedShard, http: HttpReader): Job => ({
+  const tailJob = ({ shard, http }: { shard: FollowedShard; http: HttpReader }): Job => ({
     name: `tail ${shard.origin}`,
     every: config.logs.poll,
     async run(signal) {
@@ -116,19 +117,10 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   };
 
   return {
-    loaded,
     trust,
-    jobs: [
-      ...shards.flatMap((shard) => {
-        const http = readers.get(shard.origin);
-        return http ? [tailJob(shard, http)] : [];
-      }),
-      ...config.sources.map(scanJob),
-      trustJob,
-      backUpJob,
-    ],
+    jobs: [...followed.map(tailJob), ...config.sources.map(scanJob), trustJob, backUpJob],
     close: async () => {
-      await Promise.all([pool.close(), ...[...readers.values()].map((http) => http.close())]);
+      await Promise.all([pool.close(), ...followed.map(({ http }) => http.close())]);
     },
   };
 }

@@ -6,10 +6,10 @@ import { events } from '#db/schema/event.ts';
 import { logs } from '#db/schema/log.ts';
 import { stableId } from '#lib/ids.ts';
 import { decodeEntry } from '#lib/rekor/entry.ts';
+import { readFacts } from '#lib/services/event/certificate-facts.ts';
 import { reindexEvent } from '#lib/services/event/search-terms.ts';
 import { settleEvent } from '#lib/services/event/settle.ts';
 import type { ParsedBundle } from '#lib/sigstore/bundle.ts';
-import { readCertificate } from '#lib/watch/certificate.ts';
 
 type BundleRow = typeof bundles.$inferSelect;
 
@@ -56,7 +56,7 @@ function recordBundleEvent(tx: Writer, bundle: BundleRow, parsed: ParsedBundle):
     entry && index !== undefined
       ? stableId('event', log?.origin ?? entry.logId, index)
       : stableId('event', parsed.sha256);
-  const facts = parsed.material.form === 'certificate' ? factsOf(parsed.material.certificate) : null;
+  const facts = parsed.material.form === 'certificate' ? readFacts(parsed.material.certificate) : null;
   tx.insert(events)
     .values({
       id,
@@ -74,7 +74,7 @@ function recordBundleEvent(tx: Writer, bundle: BundleRow, parsed: ParsedBundle):
       sanType: bundle.sanType,
       san: bundle.san,
       issuer: bundle.issuer,
-      certificate: facts,
+      certificate: facts && JSON.stringify(facts),
       authenticity: 'verified',
       authenticityReason: 'The bundle verified against the trust root in force.',
       claim: 'other',
@@ -100,12 +100,4 @@ function loggedDigest({ logEntries, signed }: ParsedBundle) {
     if (digest !== null) return { digestAlgorithm, digest };
   }
   return {};
-}
-
-function factsOf(certificate: Uint8Array): string | null {
-  try {
-    return JSON.stringify(readCertificate(certificate));
-  } catch {
-    return null;
-  }
 }

@@ -6,7 +6,7 @@ import { decodeEntryBase64, type EntrySignature } from '#lib/rekor/entry.ts';
 import type { Candidate } from '#lib/rekor/scan.ts';
 import type { CertificateJudgement } from '#lib/sigstore/authenticity.ts';
 import { verifyDigestSignature } from '#lib/sigstore/verify-signature.ts';
-import { type CertificateFacts, readCertificate } from '#lib/watch/certificate.ts';
+import { readFacts } from './certificate-facts.ts';
 import type { NewEvent } from './record.ts';
 
 /** Where a candidate was read, and what binds it there. */
@@ -73,35 +73,19 @@ export function buildEvent(candidate: Candidate, place: EntryPlace, judge: Certi
 
 function judgeSigner(candidate: Candidate, seenAt: number, judge: CertificateJudge): Judged {
   const { decoded, signature } = candidate;
-  if (!decoded || !signature) {
-    const reason = candidate.undecided ?? 'The entry carries no signature.';
-    return { authenticity: 'unverifiable', authenticityReason: reason, checks: [parsedCheck(candidate)] };
-  }
+  if (!decoded || !signature) return unverifiable(candidate, candidate.undecided ?? 'The entry carries no signature.');
   let certificate: Buffer;
   try {
     certificate = decodeEntryBase64(signature.verifier);
   } catch {
-    return {
-      authenticity: 'unverifiable',
-      authenticityReason: 'The certificate or key in the entry is not canonical base64.',
-      checks: [parsedCheck(candidate)],
-    };
+    return unverifiable(candidate, 'The certificate or key in the entry is not canonical base64.');
   }
   if (signature.form === 'public-key') {
-    return {
-      authenticity: 'unverifiable',
-      authenticityReason: 'Signed with a bare public key: no certificate says whose key it is.',
-      checks: [parsedCheck(candidate), signatureCheck(candidate, signature, certificate)],
-    };
+    const reason = 'Signed with a bare public key: no certificate says whose key it is.';
+    return unverifiable(candidate, reason, [signatureCheck(candidate, signature, certificate)]);
   }
   const facts = readFacts(certificate);
-  if (!facts) {
-    return {
-      authenticity: 'unverifiable',
-      authenticityReason: 'The certificate in the entry cannot be read.',
-      checks: [parsedCheck(candidate)],
-    };
-  }
+  if (!facts) return unverifiable(candidate, 'The certificate in the entry cannot be read.');
   const judgement = judge(certificate, seenAt);
   const signed = signatureCheck(candidate, signature, certificate.subarray(facts.spki.from, facts.spki.to));
   // A genuine certificate is public: without a signature by its key anybody could have put it into an entry.
@@ -119,12 +103,8 @@ function judgeSigner(candidate: Candidate, seenAt: number, judge: CertificateJud
   };
 }
 
-function readFacts(certificate: Uint8Array): CertificateFacts | null {
-  try {
-    return readCertificate(certificate);
-  } catch {
-    return null;
-  }
+function unverifiable(candidate: Candidate, authenticityReason: string, checks: readonly Check[] = []): Judged {
+  return { authenticity: 'unverifiable', authenticityReason, checks: [parsedCheck(candidate), ...checks] };
 }
 
 function parsedCheck({ kind, undecided, bytes }: Candidate): Check {

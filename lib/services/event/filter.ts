@@ -2,7 +2,7 @@ import { and, eq, exists, gte, inArray, isNotNull, lt, type SQL, sql } from 'dri
 import { z } from 'zod';
 import type { Db } from '#db/client.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
-import { searchExpression } from '#db/search.ts';
+import { matchingRows, rowContains, searchExpression } from '#db/search.ts';
 
 const TEXT_LIMIT = 8192;
 
@@ -79,9 +79,6 @@ function matches(db: Db, condition: SQL): SQL {
 function searchCondition(db: Db, search: string): SQL {
   const expression = searchExpression(search);
   if (expression === null) return sql`0`;
-  const found = sql`SELECT rowid FROM events_search WHERE events_search MATCH ${expression}`;
-  const isRare = db.all(sql`${found} LIMIT ${RARE + 1}`).length <= RARE;
-  if (isRare) return sql`${events.row} IN (${found})`;
-  const text = search.trim();
-  return sql`EXISTS (SELECT 1 FROM events_search WHERE rowid = ${events.row} AND instr(lower(body), lower(${text})) > 0)`;
+  const isRare = db.all(sql`${matchingRows(expression)} LIMIT ${RARE + 1}`).length <= RARE;
+  return isRare ? sql`${events.row} IN (${matchingRows(expression)})` : rowContains(events.row, search.trim());
 }
