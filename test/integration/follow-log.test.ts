@@ -192,6 +192,29 @@ describe('a log that misbehaves', () => {
     expect(() => thawLog(ctx, log.origin, 'again')).toThrow('not frozen');
   });
 
+  it('is not held, once thawed, to the tree that it withheld and the operator has explained', async () => {
+    await followTo(300);
+    source.size = 600;
+    source.tamper = (path) => {
+      if (path.startsWith('entries/')) throw new FetchError('unreachable', path, 'It is gone.');
+      return undefined;
+    };
+    await followMinted(ctx, source);
+    const restored = new MintedLog('log.example', keys).add(...log.entries.slice(0, 400), ...noise('rewritten', 300));
+    source = new MintedSource(restored, 600);
+    await followMinted(ctx, source);
+    expect(row().state).toBe('frozen');
+    thawLog(ctx, log.origin, 'restored from a backup of before size 600');
+    source = new MintedSource(restored, 700);
+    expect(await followMinted(ctx, source)).toMatchObject({ outcome: 'grown', entries: 400 });
+    const kept = ctx.database.db
+      .select()
+      .from(checkpoints)
+      .all()
+      .filter(({ state }) => state === 'inconsistent');
+    expect(kept.map(({ size }) => size)).toEqual([600, 600]);
+  });
+
   it('is frozen when it signs two roots for one size', async () => {
     await followTo(300);
     source = new MintedSource(fork(), 300);

@@ -1,5 +1,5 @@
-import { and, eq, isNull } from 'drizzle-orm';
-import { logFaults, logs } from '#db/schema/log.ts';
+import { and, eq, gt, isNull } from 'drizzle-orm';
+import { checkpoints, logFaults, logs } from '#db/schema/log.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { findLog } from './position.ts';
 
@@ -29,6 +29,13 @@ export function thawLog(ctx: ServiceContext, origin: string, reason: string): vo
         const message = `${fault.message} Thawed by the operator: ${reason}`;
         tx.update(logFaults).set({ message, resolvedAt: ctx.now() }).where(eq(logFaults.id, fault.id)).run();
       }
+      // What it signed beyond the verified head and never showed is evidence now, and no longer what it is held to.
+      const isUnread = and(
+        eq(checkpoints.logId, log.id),
+        eq(checkpoints.state, 'observed'),
+        gt(checkpoints.size, log.verifiedSize),
+      );
+      tx.update(checkpoints).set({ state: 'inconsistent' }).where(isUnread).run();
       tx.update(logs).set({ state: 'following' }).where(eq(logs.id, log.id)).run();
     },
     { behavior: 'immediate' },
