@@ -1,5 +1,5 @@
 import { nobleSha256, type Sha256 } from '#lib/tlog/hash.ts';
-import { isHashType, type OmsResource, readResource, refuseUnsafePath } from './resource.ts';
+import { type HashType, isHashType, type OmsResource, readResource, refuseUnsafePath } from './resource.ts';
 import { orderOf, type RootOrder, rootOf } from './roots.ts';
 import { refuseBrokenShards } from './shards.ts';
 import { STATEMENT_V1, type Statement, type Subject } from './statement.ts';
@@ -23,7 +23,7 @@ export interface OmsManifest {
   readonly rootStated: boolean;
   readonly rootOrder: RootOrder;
   readonly method: 'files' | 'shards';
-  readonly hashType: string;
+  readonly hashType: HashType;
   /** Bytes; null for whole files. */
   readonly shardSize: number | null;
   readonly allowSymlinks: boolean;
@@ -68,9 +68,7 @@ function readSignature(statement: Statement, sha256: Sha256): OmsManifest {
   const serialization = readSerialization(predicate.serialization);
   const list = asList(predicate.resources, 'predicate.resources', MAX_RESOURCES);
   if (list.length === 0) throw new StatementError('bad-predicate', 'predicate.resources is empty: nothing is signed.');
-  const resources = list.map((value, i) =>
-    readResource(value, `predicate.resources[${i}]`, serialization.method, serialization.hashType),
-  );
+  const resources = list.map((value, i) => readResource(value, `predicate.resources[${i}]`, serialization));
   refuseDoubled(resources);
   if (serialization.method === 'shards') refuseBrokenShards(resources, serialization.shardSize);
   const root = rootOf(resources, sha256);

@@ -1,7 +1,10 @@
 import { StatementError } from './statement-error.ts';
 
+/** `blake2b` is BLAKE2b-512; `blake3` has 32 bytes. */
+export type HashType = 'sha256' | 'blake2b' | 'blake3';
+
 /** The digest algorithms of OMS, and the length of their hex. */
-const DIGEST_HEX = new Map([
+const DIGEST_HEX = new Map<string, number>([
   ['sha256', 64],
   ['blake2b', 128],
   ['blake3', 64],
@@ -21,7 +24,15 @@ export interface OmsResource {
   readonly shard?: { readonly path: string; readonly start: number; readonly end: number };
 }
 
-export function isHashType(value: unknown): value is string {
+/** How the resources of a manifest were hashed. */
+export interface ResourceSerialization {
+  readonly method: 'files' | 'shards';
+  readonly hashType: HashType;
+  /** Bytes; null for whole files. */
+  readonly shardSize: number | null;
+}
+
+export function isHashType(value: unknown): value is HashType {
   return typeof value === 'string' && DIGEST_HEX.has(value);
 }
 
@@ -31,16 +42,19 @@ export function isHashType(value: unknown): value is string {
  * @throws {StatementError} `bad-resource` for a name that could lead out of the model's folder or has a second
  *   spelling, and for a digest that is not of the manifest's hash type; `bad-shards` for a shard without its range.
  */
-export function readResource(value: unknown, at: string, method: 'files' | 'shards', hashType: string): OmsResource {
+export function readResource(value: unknown, at: string, serialization: ResourceSerialization): OmsResource {
+  const { method, hashType, shardSize } = serialization;
   if (typeof value !== 'object' || value === null) throw new StatementError('bad-resource', `${at} is not an object.`);
   const { name, algorithm, digest } = value as Record<string, unknown>;
   if (typeof name !== 'string') throw new StatementError('bad-resource', `${at}.name is not a text.`);
   const shard = method === 'shards' ? readShardName(name, at) : undefined;
   refuseUnsafePath(shard?.path ?? name, at);
-  const isShardAlgorithm =
-    method === 'shards' && typeof algorithm === 'string' && algorithm.startsWith(`${hashType}-sharded-`);
-  if (typeof algorithm !== 'string' || (algorithm !== hashType && !isShardAlgorithm)) {
-    throw new StatementError('bad-resource', `${at}.algorithm is not the manifest's hash type ${hashType}.`);
+  const ofShards = method === 'shards' ? `${hashType}-sharded-${shardSize}` : hashType;
+  if (typeof algorithm !== 'string' || (algorithm !== hashType && algorithm !== ofShards)) {
+    throw new StatementError(
+      'bad-resource',
+      `${at}.algorithm is neither the manifest's hash type ${hashType} nor ${ofShards}.`,
+    );
   }
   return { name, algorithm, digest: readDigest(digest, hashType, at), ...(shard && { shard }) };
 }

@@ -34,9 +34,18 @@ export function rootOf(resources: readonly Pick<OmsResource, 'digest'>[], sha256
 /** Both roots that a signer can have given the same files: what to look a model up by without its bundle. */
 export function rootCandidates(resources: readonly OmsResource[], sha256: Sha256 = nobleSha256): RootCandidates {
   return {
-    python: rootOf([...resources].sort(comparePython), sha256),
-    specification: rootOf([...resources].sort(compareSpecification), sha256),
+    python: rootOf(inPythonOrder(resources), sha256),
+    specification: rootOf(inSpecificationOrder(resources), sha256),
   };
+}
+
+/** As model_signing lists resources: what to sign, so that the reference client finds the root that it would make. */
+export function inPythonOrder<R extends OmsResource>(resources: readonly R[]): R[] {
+  return [...resources].sort(comparePython);
+}
+
+export function inSpecificationOrder<R extends OmsResource>(resources: readonly R[]): R[] {
+  return [...resources].sort(compareSpecification);
 }
 
 export function orderOf(resources: readonly OmsResource[]): RootOrder {

@@ -5,10 +5,13 @@ export type JsonErrorCode = 'too-large' | 'not-utf8' | 'not-json' | 'too-deep' |
 export class JsonError extends Error {
   override readonly name = 'JsonError';
   readonly code: JsonErrorCode;
+  /** Characters before the place at fault, where it is known. */
+  readonly position: number | null;
 
-  constructor(code: JsonErrorCode, message: string) {
+  constructor(code: JsonErrorCode, message: string, position: number | null = null) {
     super(message);
     this.code = code;
+    this.position = position;
   }
 }
 
@@ -38,7 +41,9 @@ export function parseStrictJson(bytes: Uint8Array, limits: JsonLimits): unknown 
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new JsonError('not-json', `It is not JSON: ${firstLine(error)}.`);
+    const message = firstLine(error);
+    const place = /at position (\d{1,9})/.exec(message)?.[1];
+    throw new JsonError('not-json', `It is not JSON: ${message}.`, place === undefined ? null : Number(place));
   }
 }
 
@@ -50,7 +55,7 @@ function refuseDoubledKeys(text: string, maxDepth: number): void {
       case 0x7b: // {
       case 0x5b: // [
         if (open.length === maxDepth) {
-          throw new JsonError('too-deep', `Its objects and arrays lie in each other more than ${maxDepth} deep.`);
+          throw new JsonError('too-deep', `Its objects and arrays lie in each other more than ${maxDepth} deep.`, at);
         }
         open.push(text[at] === '{' ? new Set() : null);
         break;
@@ -61,17 +66,21 @@ function refuseDoubledKeys(text: string, maxDepth: number): void {
       case 0x22: {
         const end = endOfString(text, at);
         const keys = open.at(-1);
-        if (keys && nextIsColon(text, end + 1)) addKey(keys, text.slice(at + 1, end));
+        if (keys && nextIsColon(text, end + 1)) addKey(keys, text.slice(at + 1, end), at);
         at = end;
       }
     }
   }
 }
 
-function addKey(keys: Set<string>, raw: string): void {
+function addKey(keys: Set<string>, raw: string, at: number): void {
   const key = raw.includes('\\') ? unescapeKey(raw) : raw;
   if (keys.has(key)) {
-    throw new JsonError('duplicate-key', `One of its objects has the key ${JSON.stringify(key.slice(0, 60))} twice.`);
+    throw new JsonError(
+      'duplicate-key',
+      `One of its objects has the key ${JSON.stringify(key.slice(0, 60))} twice.`,
+      at,
+    );
   }
   keys.add(key);
 }

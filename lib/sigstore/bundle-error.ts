@@ -14,12 +14,15 @@ export class BundleError extends Error {
   readonly code: BundleErrorCode;
   readonly reason: string;
   readonly mend: string;
+  /** The field or character at fault; null where it is the file as a whole. */
+  readonly at: string | null;
 
-  constructor(code: BundleErrorCode, reason: string, mend: string) {
+  constructor(code: BundleErrorCode, reason: string, mend: string, at: string | null = null) {
     super(`${reason} ${mend}`);
     this.code = code;
     this.reason = reason;
     this.mend = mend;
+    this.at = at;
   }
 }
 
@@ -29,5 +32,6 @@ export function malformed(path: string, problem: string): BundleError {
     'malformed-field',
     `The bundle's ${path} ${problem}.`,
     'Take the bundle as the signing client wrote it, or sign again.',
+    path,
   );
 }

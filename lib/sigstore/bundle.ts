@@ -79,6 +79,7 @@ function readJson(bytes: Uint8Array): JsonObject {
       code,
       `The file cannot be read. ${error.message}`,
       'Take the bundle as the signing client wrote it.',
+      error.position === null ? null : `character ${error.position}`,
     );
   }
   if (isObject(json) && 'verificationMaterial' in json) return json;
@@ -97,6 +98,7 @@ function readMediaType(json: JsonObject): { mediaType: string; version: BundleVe
     'unknown-media-type',
     `The bundle's mediaType is ${JSON.stringify(mediaType)?.slice(0, 120) ?? 'missing'}, none of the formats 0.1, 0.2 and 0.3.`,
     'Sign again with a client that writes one of them, or update Modeltrail.',
+    'mediaType',
   );
 }
 

@@ -40,7 +40,8 @@ function climb(certificate: X509Certificate, chain: readonly X509Certificate[]):
   return root && path.length > 1 && path.at(-1)?.raw.equals(root.raw) ? path : null;
 }
 
-function hasIssued(issuer: X509Certificate, certificate: X509Certificate): boolean {
+/** Whether the signature of the certificate is by this issuer, which is of an authority. */
+export function hasIssued(issuer: X509Certificate, certificate: X509Certificate): boolean {
   try {
     return issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
   } catch {

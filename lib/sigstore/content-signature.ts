@@ -1,6 +1,7 @@
 import { type KeyObject, verify } from 'node:crypto';
 import { ed25519ph } from '@noble/curves/ed25519.js';
 import type { ParsedBundle } from './bundle.ts';
+import { digestsOfOms02 } from './oms-02-pae.ts';
 import { type DigestAlgorithm, preAuthEncoding } from './pae.ts';
 import { verifyDigestSignature } from './verify-signature.ts';
 
@@ -15,6 +16,8 @@ const ALL_DIGESTS: readonly DigestAlgorithm[] = ['sha256', 'sha384', 'sha512'];
 /**
  * Whether `key` made the bundle's signature (Sigstore algorithm registry: the curve says the hash; older clients take
  * SHA-256 with every key). The file itself is needed only for plain Ed25519 over a file, and for RSA-PSS.
+ *
+ * A statement of model_signing 0.2 (Digests/v0.1) may be signed in that release's own mistaken encoding instead.
  */
 export function verifyContentSignature(
   parsed: ParsedBundle,
@@ -28,7 +31,19 @@ export function verifyContentSignature(
   if (key.asymmetricKeyType === 'rsa-pss') {
     return message ? attempt(() => verify('sha256', message, key, parsed.signature)) : 'unsupported';
   }
-  return verifyDigests(parsed, key);
+  const result = verifyDigests(parsed, key);
+  return result === false && key.asymmetricKeyType === 'ec' ? verifyOms02(parsed, key) : result;
+}
+
+/** That release took SHA-256 with every curve; the reference verifier asks for the curve's own hash with bare keys. */
+function verifyOms02({ payload, payloadType, signature }: ParsedBundle, key: KeyObject): boolean {
+  const digests = payload && digestsOfOms02(payloadType, payload);
+  if (!digests) return false;
+  const spkiDer = key.export({ type: 'spki', format: 'der' });
+  return digestsFor(key).some((algorithm) => {
+    const digest = Buffer.from(digests[algorithm], 'hex');
+    return verifyDigestSignature({ spkiDer, keyDetails: '', digest, signature }) === true;
+  });
 }
 
 function verifyDigests(parsed: ParsedBundle, key: KeyObject): boolean | 'unsupported' {

@@ -1,9 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { X509Certificate as SigstoreCertificate } from '@sigstore/core';
 import { type CertificateFacts, readCertificate } from '#lib/watch/certificate.ts';
+import { unknownCritical } from './critical-extensions.ts';
 import { utc } from './validity.ts';
 
-const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
+export const CODE_SIGNING = '1.3.6.1.5.5.7.3.3';
+const KEY_USAGE = '2.5.29.15';
 
 /** A signing certificate, read three ways: by OpenSSL for signatures and chains, by @sigstore/core for its SCTs, by us. */
 export interface LeafCertificate {
@@ -34,6 +36,21 @@ export function whyNotForSigning({ x509, sigstore }: LeafCertificate): string | 
   }
   if (!x509.keyUsage?.includes(CODE_SIGNING)) return 'its extended key usage does not have code signing';
   return hasDigitalSignature(sigstore) ? null : 'its key usage does not have digital signature';
+}
+
+/**
+ * What a certificate of an organisation's own authority must be to sign a model (OMS specification, section 4.3, as its
+ * conformance suite has it): null, or what this one lacks. That it says CA:TRUE is no matter where its key usage keeps it
+ * from issuing.
+ */
+export function whyNotForModelSigning({ x509, sigstore }: LeafCertificate): string | null {
+  if (x509.ca) return 'it is the certificate of an authority, which signs certificates and nothing else';
+  if (!x509.keyUsage?.includes(CODE_SIGNING)) return 'its extended key usage does not have code signing';
+  if (sigstore.extension(KEY_USAGE) && !hasDigitalSignature(sigstore)) {
+    return 'its key usage does not have digital signature';
+  }
+  const critical = unknownCritical(sigstore);
+  return critical === null ? null : `it has the critical extension ${critical}, which is not understood here`;
 }
 
 function claimsAuthority(certificate: SigstoreCertificate): boolean {

@@ -69,7 +69,7 @@ function bareKey(key: KeyObject | undefined): SigningKey {
       'key-needed',
       'signature',
       'The bundle was signed with a bare key, which it does not contain and no certificate vouches for.',
-      'Verify it with the public key of the signer.',
+      'Verify it with the public key of the signer: name it under trust.keys, or give it with the bundle.',
     );
   }
   const spkiDer = createPublicKey(key.export({ type: 'spki', format: 'pem' })).export({ type: 'spki', format: 'der' });

@@ -4,6 +4,7 @@ export type TrustErrorCode =
   | 'not-a-trusted-root'
   | 'bad-field'
   | 'bad-key'
+  | 'bad-certificate'
   | 'no-validity-start'
   | 'bad-validity'
   | 'unknown-log-id'

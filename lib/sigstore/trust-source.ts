@@ -25,7 +25,9 @@ export type TrustSource =
 /** A trust root with where it comes from. */
 export interface LoadedTrust {
   readonly root: TrustedRoot;
-  /** Of the trusted_root.json, lowercase hex. */
+  /** The trusted_root.json itself, byte for byte. */
+  readonly json: Buffer;
+  /** Of it, lowercase hex. */
   readonly sha256: string;
   /** `tuf-seed`: as shipped with @sigstore/tuf, because neither the network nor the cache gave a newer one. */
   readonly source: 'tuf' | 'tuf-seed' | 'file';
@@ -123,7 +125,7 @@ function loaded(
   fetchedAt: number | null,
   problem: string | null,
 ): LoadedTrust {
-  return { root: parseTrustedRoot(bytes), sha256: hash('sha256', bytes), source, fetchedAt, problem };
+  return { root: parseTrustedRoot(bytes), json: bytes, sha256: hash('sha256', bytes), source, fetchedAt, problem };
 }
 
 /** The library bounds each request, not their number. */

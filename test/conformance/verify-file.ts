@@ -54,7 +54,7 @@ async function readTarget(target: string): Promise<ArtifactToMatch> {
 }
 
 /** Whole and byte for byte. Escaping is one to one, so that equal escaped texts are equal bytes. */
-function requireIdentity({ certificate }: BundleSigner, identity: string, issuer: string): void {
+export function requireIdentity({ certificate }: BundleSigner, identity: string, issuer: string): void {
   const wanted = Buffer.from(identity).toString('hex');
   if (!certificate.sans.some(({ raw }) => raw === wanted)) {
     const found = certificate.sans.map(({ value }) => value).join(', ');

@@ -116,7 +116,9 @@ export class MintedSigstore {
     };
     const verifier = wish.bareKey ? { publicKey: spkiOf(key) } : { certificate: der };
     const entry =
-      wish.log === 'v1' ? this.v1Entry({ ...material, ...verifier }, at) : this.v2Entry({ ...material, ...verifier });
+      wish.log === 'v1'
+        ? this.v1Entry({ ...material, ...verifier }, at)
+        : this.v2Entry({ ...material, ...verifier }, wish.index);
     const timestamps = wish.log === 'v2' ? [{ signedTimestamp: b64(mintTimestamp(signature, at, this.tsa)) }] : [];
     const algorithm = { sha256: 'SHA2_256', sha384: 'SHA2_384', sha512: 'SHA2_512' }[hash];
     return {
@@ -171,7 +173,7 @@ export class MintedSigstore {
     };
   }
 
-  v2Entry(of: EntryOf): Json {
+  v2Entry(of: EntryOf, index = 1): Json {
     const algorithm = { sha256: 'SHA2_256', sha384: 'SHA2_384', sha512: 'SHA2_512' }[of.hash];
     const verifier = of.certificate
       ? { keyDetails: 'PKIX_ECDSA_P256_SHA_256', x509Certificate: { rawBytes: b64(of.certificate) } }
@@ -184,11 +186,12 @@ export class MintedSigstore {
     };
     const body = Buffer.from(JSON.stringify({ apiVersion: '0.0.2', kind: 'hashedrekord', spec }));
     const logId = this.v2LogId();
-    const proof = proofOf(body, V2_ORIGIN, (text) => ({
+    const signer = (text: Uint8Array) => ({
       name: V2_ORIGIN,
       keyId: logId.readUInt32BE(0),
       signature: sign(null, text, this.v2.privateKey),
-    }));
+    });
+    const proof = proofOf(body, V2_ORIGIN, signer, index);
     return {
       logIndex: proof.logIndex,
       logId: { keyId: b64(logId) },
@@ -206,6 +209,8 @@ export type BundleWish = {
   readonly leaf?: { der: Buffer; key: KeyPair };
   readonly hash?: 'sha256' | 'sha384' | 'sha512';
   readonly bareKey?: boolean;
+  /** Where it stands in a v2 log: a power of two, another one for each bundle of one database. */
+  readonly index?: number;
 } & ({ readonly payload: Buffer } | { readonly message: Buffer });
 
 interface EntryOf {
@@ -217,17 +222,24 @@ interface EntryOf {
   readonly publicKey?: Buffer;
 }
 
-/** Places the entry second in a tree of two, and has the log sign it. */
+/** Places the entry last in a tree whose other leaves are a whole subtree (by default one leaf), and has the log sign it. */
 export function proofOf(
   body: Uint8Array,
   origin: string,
   signer: (text: Uint8Array) => Parameters<typeof formatNote>[1][number],
+  index = 1,
 ): Json {
   const first = hashLeaf(randomBytes(8));
   const root = hashNode(first, hashLeaf(body));
-  const text = formatCheckpoint({ origin, size: 2, root });
+  const text = formatCheckpoint({ origin, size: index + 1, root });
   const envelope = Buffer.from(formatNote(text, [signer(text)])).toString('utf8');
-  return { logIndex: '1', rootHash: b64(root), treeSize: '2', hashes: [b64(first)], checkpoint: { envelope } };
+  return {
+    logIndex: String(index),
+    rootHash: b64(root),
+    treeSize: String(index + 1),
+    hashes: [b64(first)],
+    checkpoint: { envelope },
+  };
 }
 
 function toPem({ certificate, publicKey }: EntryOf): string {
