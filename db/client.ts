@@ -3,14 +3,28 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
+import * as accessTables from '#db/schema/access.ts';
+import * as artifactTables from '#db/schema/artifact.ts';
 import * as bundleTables from '#db/schema/bundle.ts';
 import * as eventTables from '#db/schema/event.ts';
+import * as findingTables from '#db/schema/finding.ts';
 import * as jobTables from '#db/schema/job.ts';
 import * as logTables from '#db/schema/log.ts';
 import * as modelTables from '#db/schema/model.ts';
+import * as sourceTables from '#db/schema/source.ts';
 import { assertSchemaVersion } from '#db/version.ts';
 
-export const schema = { ...logTables, ...eventTables, ...bundleTables, ...modelTables, ...jobTables };
+export const schema = {
+  ...logTables,
+  ...eventTables,
+  ...bundleTables,
+  ...modelTables,
+  ...artifactTables,
+  ...findingTables,
+  ...sourceTables,
+  ...accessTables,
+  ...jobTables,
+};
 
 export type Db = BetterSQLite3Database<typeof schema>;
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { events } from './event.ts';
 import { versions } from './model.ts';
 
@@ -18,6 +18,14 @@ export const bundles = sqliteTable(
     state: text({ enum: ['verified', 'refused'] }).notNull(),
     reasonCode: text('reason_code'),
     reason: text(),
+    /** Of a refusal: the field or byte at fault. */
+    at: text(),
+    /** `Standards.id` (lib/services/standards.ts) under which it was judged: refused ones are tried again under others. */
+    judgedUnder: text('judged_under').notNull().default(''),
+    /** `sigstore`: logged, by a certificate of the trust root. `key`, `certificate`: trusted by the operator, in no log. */
+    method: text({ enum: ['sigstore', 'key', 'certificate'] })
+      .notNull()
+      .default('sigstore'),
     payloadType: text('payload_type'),
     predicateType: text('predicate_type'),
     payloadSha256: text('payload_sha256'),
@@ -31,9 +39,12 @@ export const bundles = sqliteTable(
     /** Hex of the log id and the index that the inclusion proof authenticates. */
     logKeyId: text('log_key_id'),
     logIndex: integer('log_index'),
+    /** For keys `public-key`, the key's name and `trusted key sha256:…`; for certificates of the operator's authorities `certificate`, its subject and `trusted authority NAME`. */
     sanType: text('san_type'),
     san: text(),
     issuer: text(),
+    /** SHA-256 of the signing key's SPKI DER, lowercase hex. */
+    keySha256: text('key_sha256'),
     signedAt: integer('signed_at'),
     signedAtSource: text('signed_at_source', {
       enum: ['timestamp-authority', 'sct', 'certificate', 'integrated-time', 'first-seen'],
@@ -49,6 +60,8 @@ export const bundles = sqliteTable(
     index('bundles_leaf').on(t.leafHash),
     index('bundles_signature').on(t.signatureSha256),
     index('bundles_event').on(t.eventId),
+    index('bundles_signer').on(t.san, t.issuer, t.state),
+    index('bundles_state').on(t.state, t.judgedUnder),
     // All that the model pages need of a signing, so that they never read the bundles' bytes.
     index('bundles_signings')
       .on(t.versionId, t.state, t.signedAt, t.firstSeenAt, t.id, t.san, t.issuer, t.eventId, t.logIndex)
@@ -69,23 +82,4 @@ export const bundleSubjects = sqliteTable(
     digest: text().notNull(),
   },
   (t) => [primaryKey({ columns: [t.bundleId, t.position, t.algorithm] }), index('bundle_subjects_digest').on(t.digest)],
-);
-
-/** Each file seen in a watched directory, with what became of it. */
-export const sourceFiles = sqliteTable(
-  'source_files',
-  {
-    id: integer().primaryKey({ autoIncrement: true }),
-    source: text().notNull(),
-    path: text().notNull(),
-    size: integer().notNull(),
-    modifiedAt: integer('modified_at').notNull(),
-    sha256: text(),
-    outcome: text({ enum: ['accepted', 'refused'] }).notNull(),
-    reasonCode: text('reason_code'),
-    reason: text(),
-    bundleId: text('bundle_id').references(() => bundles.id),
-    checkedAt: integer('checked_at').notNull(),
-  },
-  (t) => [uniqueIndex('source_files_path').on(t.source, t.path), index('source_files_outcome').on(t.outcome)],
 );

@@ -17,8 +17,8 @@ export const events = sqliteTable(
     kind: text(),
     /** The entry as the log has it, byte for byte. */
     entry: blob({ mode: 'buffer' }),
-    /** `tail`: read from the log by us. `bundle`: known from a bundle's own proof only. */
-    seenBy: text('seen_by', { enum: ['tail', 'bundle'] }).notNull(),
+    /** `tail`: read from the log by us. `bundle`: known from a bundle's own proof only. `index`: a log's search index named it for a model, and it was proved. */
+    seenBy: text('seen_by', { enum: ['tail', 'bundle', 'index'] }).notNull(),
     checkpointId: integer('checkpoint_id').references(() => checkpoints.id),
     treeSize: integer('tree_size'),
     /** RFC 6962 inclusion proof against `treeSize`, concatenated hashes from the leaf up. */
