@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 
-const PREFIXES = { event: 'evt', bundle: 'bdl', model: 'mdl', version: 'ver' } as const;
+const PREFIXES = {
+  event: 'evt',
+  bundle: 'bdl',
+  model: 'mdl',
+  version: 'ver',
+  finding: 'fnd',
+  token: 'tok',
+} as const;
 
 /**
  * An id that names the same thing the same on every machine: the kind's prefix and 96 bits of a SHA-256 over its parts.

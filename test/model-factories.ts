@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import type { OpenDatabase } from '#db/client.ts';
-import { bundleSubjects, bundles, sourceFiles } from '#db/schema/bundle.ts';
+import { bundleSubjects, bundles } from '#db/schema/bundle.ts';
 import { models, versionFiles, versions } from '#db/schema/model.ts';
+import { deliveries } from '#db/schema/source.ts';
 import { stableId } from '#lib/ids.ts';
 import { type EventRow, MINT_TIME, mintHex } from '#test/factories.ts';
 
@@ -92,18 +94,29 @@ export function mintBundle(
     })
     .returning()
     .get();
+  if (row.versionId !== null && row.state === 'verified')
+    noteNewest(db, row.versionId, row.signedAt ?? row.firstSeenAt);
   subjects.forEach(({ name, digest }, position) => {
     db.insert(bundleSubjects).values({ bundleId: row.id, position, name, algorithm: 'sha256', digest }).run();
   });
   return row;
 }
 
+/** As `refreshModels` would: the version signed last. */
+function noteNewest(db: OpenDatabase['db'], versionId: string, at: number): void {
+  const version = db.select().from(versions).where(eq(versions.id, versionId)).get();
+  const model = version && db.select().from(models).where(eq(models.id, version.modelId)).get();
+  if (!model || (model.lastSignedAt ?? 0) > at) return;
+  db.update(models).set({ newestVersionId: versionId, lastSignedAt: at }).where(eq(models.id, model.id)).run();
+}
+
 export function mintSourceFile(
   { db }: OpenDatabase,
-  overrides: Partial<typeof sourceFiles.$inferInsert> & { path: string },
+  overrides: Partial<typeof deliveries.$inferInsert> & { path: string },
 ): void {
-  db.insert(sourceFiles)
+  db.insert(deliveries)
     .values({
+      channel: 'directory',
       source: 'releases',
       size: 8123,
       modifiedAt: MINT_TIME,

@@ -16,6 +16,7 @@ export const CHECK_LABELS: Readonly<Record<CheckName, string>> = {
   bundle: 'Bundle',
   statement: 'Statement',
   'oms-root': 'Root of the model’s files',
+  attestation: 'Predicate',
 };
 
 /** Checks in the order in which they build on each other; those of the same name as they were made. */

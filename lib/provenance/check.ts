@@ -24,6 +24,7 @@ export const CHECK_NAMES = [
   'bundle',
   'statement',
   'oms-root',
+  'attestation',
 ] as const;
 
 export type CheckName = (typeof CHECK_NAMES)[number];

@@ -33,7 +33,7 @@ export interface SignedFacts {
   readonly firstSeenAt: number;
   readonly origin: string | null;
   readonly logIndex: number | null;
-  readonly seenBy: 'tail' | 'bundle';
+  readonly seenBy: 'tail' | 'bundle' | 'index';
 }
 
 /** What a linked bundle shows of the thing that was signed. */
@@ -103,6 +103,8 @@ export function versionSentence(version: {
   readonly root: string;
   readonly fileCount: number;
   readonly ignoredCount: number;
+  /** `observed`: the files themselves were seen here. */
+  readonly seenAs: 'signed' | 'observed';
   readonly signing: {
     readonly san: string | null;
     readonly issuer: string | null;
@@ -113,14 +115,22 @@ export function versionSentence(version: {
   } | null;
 }): Sentence {
   const { signing } = version;
-  if (!signing) return ['Version ', digest(version.root), ' is named in a bundle, but no signature of it verified.'];
+  if (!signing) {
+    const seen =
+      version.seenAs === 'observed'
+        ? ' was seen here, and is signed by nobody.'
+        : ' is named in a bundle, but no signature of it verified.';
+    return ['Version ', digest(version.root), seen];
+  }
   const by: Sentence = signing.san === null ? [' signed with a bare key'] : [' signed by ', identity(signing.san)];
   const through: Sentence = signing.issuer === null ? [] : [' through ', issuer(signing.issuer)];
   const verb = { proved: ', logged ', waiting: ', said to be logged ', 'not-logged': ', not logged, signed ' }[
     signing.logged
   ];
   const when: Sentence =
-    signing.signedAt === null ? [] : [verb, { kind: 'time', at: signing.signedAt, source: signing.signedAtSource }];
+    signing.signedAt === null
+      ? [', signed, not logged: nothing shows when']
+      : [verb, { kind: 'time', at: signing.signedAt, source: signing.signedAtSource }];
   const left = version.ignoredCount === 0 ? '' : `; the signer left out ${formatPlural(version.ignoredCount, 'path')}`;
   return [
     'Version ',

@@ -1,4 +1,6 @@
 import { formatDuration } from './format.ts';
+import type { LinkState, SignatureState } from './link-state.ts';
+import type { FieldStatus } from './nine-fields.ts';
 
 /** The four states that a fact can be in. Each has its own colour and its own shape, and never stands without its word. */
 export type Tone = 'proven' | 'claimed' | 'broken' | 'unknown';
@@ -88,6 +90,67 @@ export const LOGGED: Readonly<Record<'proved' | 'waiting' | 'not-logged', State>
     word: 'Signed, not logged',
     meaning: 'The signature verified, but no log holds it: it could have been made unseen.',
   },
+};
+
+/** A link from a thing to one of its inputs; of a chain, that of its weakest link. */
+export const LINK: Readonly<Record<LinkState, State>> = {
+  verified: {
+    tone: 'proven',
+    word: 'Verified',
+    meaning: 'Named by digest by somebody whose word counts, and itself signed by who should sign it.',
+  },
+  'parent-unsigned': {
+    tone: 'broken',
+    word: 'Input unsigned',
+    meaning: 'Named by digest, and known here, but signed by nobody who is expected to sign it.',
+  },
+  'parent-unknown': {
+    tone: 'unknown',
+    word: 'Input unknown',
+    meaning: 'Named by a digest that nothing known here has: it may be signed, but nobody has shown it.',
+  },
+  declared: {
+    tone: 'claimed',
+    word: 'Declared',
+    meaning: 'Only said: by a name without a digest, by an unsigned file, or by somebody whose word does not count.',
+  },
+  conflict: { tone: 'broken', word: 'Conflict', meaning: 'What is stated contradicts something that is proven.' },
+};
+
+/** What stands for the weakest link of a thing of which no input is stated. */
+export const NO_INPUTS: State = {
+  tone: 'unknown',
+  word: 'No inputs stated',
+  meaning: 'Nothing says what it was made from: there is no chain to judge.',
+};
+
+/** What is known of a thing's own signature. */
+export const SIGNATURE: Readonly<Record<SignatureState, State>> = {
+  verified: { tone: 'proven', word: 'Signed', meaning: 'Signed by who is expected to sign it, and logged.' },
+  unlogged: {
+    tone: 'claimed',
+    word: 'Signed, not logged',
+    meaning: 'Signed by a key or authority that is trusted here, but no log shows when.',
+  },
+  unexpected: {
+    tone: 'broken',
+    word: 'Unexpected signer',
+    meaning: 'Signed, but by nobody who is expected to sign it.',
+  },
+  unsigned: { tone: 'broken', word: 'Unsigned', meaning: 'Seen here, and nobody has shown a good signature of it.' },
+  unknown: {
+    tone: 'unknown',
+    word: 'Not seen',
+    meaning: 'Only mentioned, by a digest or a name: nobody has shown the thing itself.',
+  },
+};
+
+/** One of the nine fields of provenance. */
+export const FIELD: Readonly<Record<FieldStatus, State>> = {
+  proven: { tone: 'proven', word: 'Proven', meaning: 'Something besides the statement’s own word shows it.' },
+  claimed: { tone: 'claimed', word: 'Claimed', meaning: 'A statement or file says so, and nothing else.' },
+  absent: { tone: 'unknown', word: 'Absent', meaning: 'No statement and no file says anything about it.' },
+  conflict: { tone: 'broken', word: 'Conflict', meaning: 'What is stated contradicts what is proven.' },
 };
 
 export interface LogFacts {

@@ -1,9 +1,13 @@
-import { signerOf } from './signer.ts';
+import { isSameRepository, signerOf } from './signer.ts';
 import type { Authenticity } from './state.ts';
 import { type Tick, timelineTicks } from './timeline-ticks.ts';
 
-/** `model`: a signature over the model's files. `attestation`: a signed statement about them. `unclaimed`: the same signer signed something that nobody has shown. */
-export type SigningKind = 'model' | 'attestation' | 'unclaimed';
+/**
+ * `model`: a signature over the model's files; `undated`: one of which nothing proves when it was made, placed where it
+ * was first seen. `attestation`: a signed statement about them. `unclaimed`: the same signer signed something that nobody
+ * has shown. `observed`: a version that was seen, and that nobody has signed.
+ */
+export type SigningKind = 'model' | 'undated' | 'attestation' | 'unclaimed' | 'observed';
 
 export interface Signing {
   readonly id: string;
@@ -28,6 +32,8 @@ export interface Lane {
   /** Of a workflow without the branch or tag it ran on: releases are not each a new signer. */
   readonly san: string | null;
   readonly issuer: string | null;
+  /** The lane of versions that nobody has signed. */
+  readonly isUnsigned: boolean;
   readonly marks: readonly Mark[];
 }
 
@@ -45,6 +51,8 @@ export interface SignerChange {
   readonly x: number;
   readonly fromLane: number;
   readonly toLane: number;
+  /** `workflow`: another one of the same repository. */
+  readonly kind: 'signer' | 'workflow';
 }
 
 export interface Timeline {
@@ -72,11 +80,12 @@ export function layOutTimeline(signings: readonly Signing[], now: number): Timel
     else byLane.set(key, [signing]);
   }
   const keys = [...byLane.keys()];
-  const models = ordered.filter(({ kind }) => kind === 'model');
+  const models = ordered.filter(({ kind }) => kind === 'model' || kind === 'undated');
   return {
     lanes: [...byLane.values()].map((lane) => ({
       san: signerOf(lane[0]?.san ?? null),
       issuer: lane[0]?.issuer ?? null,
+      isUnsigned: lane[0]?.kind === 'observed',
       marks: mergeMarks(lane, scale.x),
     })),
     gaps: longSilences(models).map(({ from, to }) => ({ from, to, x1: scale.x(from), x2: scale.x(to) })),
@@ -87,8 +96,8 @@ export function layOutTimeline(signings: readonly Signing[], now: number): Timel
   };
 }
 
-function laneKey({ san, issuer }: Signing): string {
-  return JSON.stringify([signerOf(san), issuer]);
+function laneKey({ kind, san, issuer }: Signing): string {
+  return kind === 'observed' ? kind : JSON.stringify([signerOf(san), issuer]);
 }
 
 /** The present is on the scale unless the signings would shrink to nothing beside the time since. */
@@ -131,7 +140,8 @@ function signerChanges(models: readonly Signing[], keys: readonly string[], x: (
     if (!before || laneKey(before) === laneKey(signing)) return;
     const fromLane = keys.indexOf(laneKey(before));
     const toLane = keys.indexOf(laneKey(signing));
-    changes.push({ at: signing.at, x: x(signing.at), fromLane, toLane });
+    const isWorkflow = before.issuer === signing.issuer && isSameRepository(before.san, signing.san);
+    changes.push({ at: signing.at, x: x(signing.at), fromLane, toLane, kind: isWorkflow ? 'workflow' : 'signer' });
   });
   return changes;
 }

@@ -1,5 +1,6 @@
 // npm run bench -- NAME [--json]: measures against a baseline in the same run, and prints ratios.
 import { cac } from 'cac';
+import { benchGraph } from './graph.ts';
 import { benchTail } from './tail.ts';
 
 const cli = cac('bench');
@@ -13,6 +14,24 @@ cli
     benchTail({
       sizes: String(options.sizes).split(',').map(Number),
       parallel: options.parallel,
+      json: options.json === true,
+    }),
+  );
+
+cli
+  .command('graph', 'Verdicts, chains and updates on a big graph, beside the same on a small one')
+  .option('--artifacts <n>', 'Artifacts of the big one, each made from five others; the small one has a hundredth', {
+    default: 100000,
+  })
+  .option('--json', 'Print one JSON object only')
+  .action((options: { artifacts: number; json?: boolean }) =>
+    benchGraph({
+      big: { artifacts: options.artifacts, inputs: 5, family: Math.floor(options.artifacts / 10) },
+      small: {
+        artifacts: Math.floor(options.artifacts / 100),
+        inputs: 5,
+        family: Math.floor(options.artifacts / 1000),
+      },
       json: options.json === true,
     }),
   );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { Agent, request } from 'undici';
 import { createDatabase } from '#db/migrate.ts';
+import { NO_POLICIES } from '#lib/provenance/expected-signer.ts';
 import { BundlePool } from '#lib/rekor/bundle-pool.ts';
 import { HttpReader } from '#lib/rekor/http.ts';
 import { rekorTileSource } from '#lib/rekor/tile-client.ts';
@@ -81,6 +82,7 @@ async function tail({ folder, url, size, parallel }: Measurement): Promise<Unmea
     rules,
     matcher: compileRules(rules),
     pool,
+    policies: NO_POLICIES,
     judge: (certificate, seenAt) => judgeCertificate(certificate, root, { seenAt }),
     start: 0,
     parallel,

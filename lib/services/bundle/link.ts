@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { bundles } from '#db/schema/bundle.ts';
 import { events } from '#db/schema/event.ts';
@@ -20,16 +20,25 @@ type BundleRow = typeof bundles.$inferSelect;
 export function linkBundle(tx: Writer, sqlite: Database.Database, bundleId: string, parsed: ParsedBundle): void {
   const bundle = tx.select().from(bundles).where(eq(bundles.id, bundleId)).get();
   if (!bundle) return;
-  const found = findEvent(tx, bundle) ?? { id: recordBundleEvent(tx, bundle, parsed), linkedBy: 'leaf' as const };
+  const found = linkedEvent(bundle) ??
+    findEvent(tx, bundle) ?? { id: recordBundleEvent(tx, bundle, parsed), linkedBy: 'leaf' as const };
   tx.update(bundles).set({ eventId: found.id, linkedBy: found.linkedBy }).where(eq(bundles.id, bundleId)).run();
   settleEvent(tx, found.id);
   reindexEvent(tx, sqlite, found.id);
+}
+
+/** A bundle that is understood anew stays where it was. */
+function linkedEvent({ eventId, linkedBy }: BundleRow): { id: string; linkedBy: 'leaf' | 'digest' } | null {
+  return eventId === null ? null : { id: eventId, linkedBy: linkedBy ?? 'leaf' };
 }
 
 function findEvent(tx: Writer, bundle: BundleRow): { id: string; linkedBy: 'leaf' | 'digest' } | null {
   if (bundle.leafHash) {
     const byLeaf = tx.select({ id: events.id }).from(events).where(eq(events.leafHash, bundle.leafHash)).get();
     if (byLeaf) return { id: byLeaf.id, linkedBy: 'leaf' };
+  } else {
+    const sameSignature = eventOfSignature(tx, bundle);
+    if (sameSignature) return sameSignature;
   }
   const digests = [bundle.signedSha256, bundle.signedSha384, bundle.signedSha512].filter((digest) => digest !== null);
   if (digests.length === 0 || !bundle.certificateSha256) return null;
@@ -45,6 +54,23 @@ function findEvent(tx: Writer, bundle: BundleRow): { id: string; linkedBy: 'leaf
     )
     .get();
   return byDigest ? { id: byDigest.id, linkedBy: 'digest' } : null;
+}
+
+/** The same signature in another spelling of the bundle: one signing, however often it was handed on. */
+function eventOfSignature(tx: Writer, bundle: BundleRow): { id: string; linkedBy: 'digest' } | null {
+  const twin = tx
+    .select({ eventId: bundles.eventId })
+    .from(bundles)
+    .where(
+      and(
+        eq(bundles.signatureSha256, bundle.signatureSha256),
+        eq(bundles.state, 'verified'),
+        isNotNull(bundles.eventId),
+        bundle.signedSha256 === null ? undefined : eq(bundles.signedSha256, bundle.signedSha256),
+      ),
+    )
+    .get();
+  return twin?.eventId ? { id: twin.eventId, linkedBy: 'digest' } : null;
 }
 
 /** A signing known from its bundle alone: not read by our tail yet, or in a log that is not followed, or in none. */

@@ -3,33 +3,59 @@ import type { Writer } from '#db/client.ts';
 import { bundleSubjects, bundles } from '#db/schema/bundle.ts';
 import { models, versionFiles, versions } from '#db/schema/model.ts';
 import { stableId } from '#lib/ids.ts';
+import { manifestId } from '#lib/model-signing/manifest-id.ts';
 import type { OmsManifest } from '#lib/model-signing/oms.ts';
+import { rootCandidates } from '#lib/model-signing/roots.ts';
+import { releaseOf } from '#lib/provenance/signer.ts';
 import { slugOf } from '#lib/provenance/slug.ts';
 import { settleEvent } from '#lib/services/event/settle.ts';
+import type { Alias } from '#lib/services/graph/alias.ts';
+import { placeArtifact } from '#lib/services/graph/place-artifact.ts';
 
 /** Shown where a statement names its subject with nothing: Digests/v0.1 lists files only. */
 const UNNAMED = 'unnamed model';
 
+export interface VersionOrigin {
+  /** `signed`: a verified bundle lists the files. `observed`: they lay in a source. */
+  readonly seenAs: 'signed' | 'observed';
+  /** What the source calls this version; a claim. */
+  readonly label?: string | null;
+  /** Further names of the same files that we saw ourselves: the repository and commit they lay in. */
+  readonly aliases?: readonly Alias[];
+}
+
 /**
- * Stores the version that a verified model signature is about, its files once, and the model by the name the signer gave.
- * Events known as `other` that turn out to be about this version become `model`.
+ * Stores a version of a model, its files once, and the model by the name given; and places it in the graph by everything
+ * that its files alone make it known by. A version that was only observed becomes a signed one when its signature comes.
+ *
+ * @returns the artifact's id, and the version's.
  */
-export function recordVersion(tx: Writer, bundleId: string, manifest: OmsManifest, now: number): void {
+export function storeVersion(
+  tx: Writer,
+  manifest: OmsManifest,
+  origin: VersionOrigin,
+  now: number,
+): { versionId: string; artifactId: number } {
   // Exactly as signed: names that differ in white space alone are two names.
   const name = manifest.name.trim() === '' ? `${UNNAMED} ${manifest.root.slice(0, 12)}` : manifest.name;
   const modelId = stableId('model', name);
   const versionId = stableId('version', modelId, manifest.root);
   const { changes: isNewModel } = tx
     .insert(models)
-    .values({ id: modelId, name, slug: slugOf(name, modelId), firstSeenAt: now })
+    .values({ id: modelId, name, slug: slugOf(name, modelId), firstSeenAt: now, lastSignedAt: null })
     .onConflictDoNothing()
     .run();
+  const aliases = [...aliasesOf(manifest), ...(origin.aliases ?? [])];
+  const artifactId = placeArtifact(tx, { kind: 'model', name, aliases }, now);
   const { changes: isNewVersion } = tx
     .insert(versions)
     .values({
       id: versionId,
       modelId,
+      artifactId,
       root: manifest.root,
+      seenAs: origin.seenAs,
+      label: origin.label ?? null,
       method: manifest.method,
       hashType: manifest.hashType,
       fileCount: manifest.resources.length,
@@ -43,9 +69,43 @@ export function recordVersion(tx: Writer, bundleId: string, manifest: OmsManifes
       const { name: path, algorithm, digest } = resource;
       tx.insert(versionFiles).values({ versionId, position, path, algorithm, digest }).run();
     });
+  } else {
+    const seen = origin.seenAs === 'signed' ? { seenAs: origin.seenAs } : {};
+    const label = origin.label == null ? {} : { label: origin.label };
+    tx.update(versions)
+      .set({ artifactId, ...seen, ...label })
+      .where(eq(versions.id, versionId))
+      .run();
   }
-  tx.update(bundles).set({ versionId }).where(eq(bundles.id, bundleId)).run();
   if (isNewModel || isNewVersion) settleEventsAbout(tx, manifest.root);
+  return { versionId, artifactId };
+}
+
+/** Stores the version that a verified model signature is about. @returns its artifact. */
+export function recordVersion(tx: Writer, bundleId: string, manifest: OmsManifest, now: number): number {
+  const bundle = tx
+    .select({ method: bundles.method, san: bundles.san })
+    .from(bundles)
+    .where(eq(bundles.id, bundleId))
+    .get();
+  const label = bundle?.method === 'sigstore' ? releaseOf(bundle.san) : null;
+  const { versionId, artifactId } = storeVersion(tx, manifest, { seenAs: 'signed', label }, now);
+  tx.update(bundles).set({ versionId }).where(eq(bundles.id, bundleId)).run();
+  return artifactId;
+}
+
+/** Names that follow from the files by mathematics, so that a hostile signer cannot choose them. */
+function aliasesOf(manifest: OmsManifest): Alias[] {
+  const { python, specification } = rootCandidates(manifest.resources);
+  const others = [python, specification].filter((root) => root !== manifest.root);
+  const [only, ...more] = manifest.resources;
+  const single = only && more.length === 0 && !only.shard ? only : null;
+  return [
+    { scheme: 'sha256', value: manifest.root, kind: 'oms-root' },
+    ...[...new Set(others)].map((value): Alias => ({ scheme: 'sha256', value, kind: 'other-order-root' })),
+    { scheme: 'sha256', value: manifestId(manifest.resources), kind: 'manifest-id' },
+    ...(single ? [{ scheme: single.algorithm, value: single.digest, kind: 'file' as const }] : []),
+  ];
 }
 
 function settleEventsAbout(tx: Writer, root: string): void {

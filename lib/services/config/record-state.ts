@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { configState } from '#db/schema/job.ts';
+import { trustRoots } from '#db/schema/source.ts';
 import type { Config } from '#lib/config/schema.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import type { LoadedTrust } from '#lib/sigstore/trust-source.ts';
@@ -24,8 +25,10 @@ export function recordConfigRefused(ctx: ServiceContext, refused: string): void 
   ctx.database.db.update(configState).set({ refused, refusedAt: ctx.now() }).where(eq(configState.id, ROW)).run();
 }
 
+/** Stores which trust root is in force, and the root itself: the web server and the command line judge by the same one. */
 export function recordTrustInForce(ctx: ServiceContext, trust: LoadedTrust): void {
-  const { source, sha256, fetchedAt } = trust;
+  const { source, sha256, fetchedAt, json } = trust;
+  ctx.database.db.insert(trustRoots).values({ sha256, json, firstUsedAt: ctx.now() }).onConflictDoNothing().run();
   ctx.database.db
     .update(configState)
     .set({ trustSource: source, trustSha256: sha256, trustLoadedAt: fetchedAt ?? ctx.now() })

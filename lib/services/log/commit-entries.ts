@@ -4,8 +4,10 @@ import { bundles } from '#db/schema/bundle.ts';
 import { events } from '#db/schema/event.ts';
 import { checkpoints, coverage, logs } from '#db/schema/log.ts';
 import { unindexEvents } from '#db/search.ts';
+import type { SignerPolicies } from '#lib/provenance/expected-signer.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { type NewEvent, recordEvent } from '#lib/services/event/record.ts';
+import { settleEvents } from '#lib/services/settle.ts';
 import type { CompactRange } from '#lib/tlog/compact-range.ts';
 
 /** Another process moved the log's cursor between our read and our write. */
@@ -20,6 +22,8 @@ export interface EntriesCommit {
   readonly range: CompactRange;
   readonly events: readonly NewEvent[];
   readonly rate: number | null;
+  /** By which statements count that turn out to be our own. */
+  readonly policies: SignerPolicies;
   /** Set with the last entries of a checkpoint, once the range gives its root. */
   readonly verified: { readonly checkpointId: number } | null;
 }
@@ -32,6 +36,11 @@ export function commitEntries(ctx: ServiceContext, commit: EntriesCommit): void 
   db.transaction(
     (tx) => {
       for (const event of commit.events) recordEvent(tx, ctx.database.sqlite, event);
+      settleEvents(
+        tx,
+        commit.events.map(({ row }) => row.id),
+        { policies: commit.policies, now: at },
+      );
       const moved = tx
         .update(logs)
         .set({

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, lt } from 'drizzle-orm';
 import { events } from '#db/schema/event.ts';
 import { checkpoints } from '#db/schema/log.ts';
+import type { SignerPolicies } from '#lib/provenance/expected-signer.ts';
 import { AuthenticatedTree } from '#lib/rekor/authenticated-tree.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
 import { inlineProcessor } from '#lib/rekor/process-bundle.ts';
@@ -10,6 +11,7 @@ import type { TileSource } from '#lib/rekor/tile-client.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { buildEvent, type CertificateJudge } from '#lib/services/event/build.ts';
 import { recordEvent } from '#lib/services/event/record.ts';
+import { settleEvents } from '#lib/services/settle.ts';
 import { toHex } from '#lib/tlog/hex.ts';
 import { TILE_WIDTH } from '#lib/tlog/tile.ts';
 import type { Matcher } from '#lib/watch/match.ts';
@@ -23,6 +25,7 @@ export interface ConfirmOptions {
   readonly source: TileSource;
   readonly matcher: Matcher;
   readonly judge: CertificateJudge;
+  readonly policies: SignerPolicies;
   readonly signal?: AbortSignal;
 }
 
@@ -60,7 +63,13 @@ export async function confirmBundles(
     const candidate = examineEntry(index, entry, leaf, options.matcher);
     const inclusionProof = await tree.inclusionProof(index, leaves);
     const event = buildEvent(candidate, { ...place, inclusionProof }, options.judge);
-    db.transaction((tx) => recordEvent(tx, sqlite, event), { behavior: 'immediate' });
+    db.transaction(
+      (tx) => {
+        recordEvent(tx, sqlite, event);
+        settleEvents(tx, [event.row.id], { policies: options.policies, now: ctx.now() });
+      },
+      { behavior: 'immediate' },
+    );
   }
   return waiting.length;
 }

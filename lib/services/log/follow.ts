@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { NO_POLICIES, type SignerPolicies } from '#lib/provenance/expected-signer.ts';
 import { AuthenticatedTree } from '#lib/rekor/authenticated-tree.ts';
 import type { BundlePool } from '#lib/rekor/bundle-pool.ts';
 import { judgeNotLarger, proveGrowth, readCheckpoint, type SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
@@ -35,6 +36,8 @@ export interface FollowOptions {
   /** Other threads for long catch-ups; without them everything runs on this one. */
   readonly pool?: BundlePool;
   readonly judge: CertificateJudge;
+  /** Who is expected to sign: an entry read makes statements count whose bundle came before. */
+  readonly policies: SignerPolicies;
   /** Where a log is taken up that was never followed before: its end, or an index. */
   readonly start: 'end' | number;
   readonly parallel: number;
@@ -128,8 +131,15 @@ function keepSignedHead(
   seenAt: number,
 ): void {
   const checkpointId = storeCheckpoint(ctx, row.id, checkpoint, { size: checkpoint.size, proof: [] }, seenAt);
-  const verified = { checkpointId };
-  commitEntries(ctx, { logId: row.id, from: downloaded.size, range: downloaded, events: [], rate: row.rate, verified });
+  commitEntries(ctx, {
+    logId: row.id,
+    from: downloaded.size,
+    range: downloaded,
+    events: [],
+    rate: row.rate,
+    policies: NO_POLICIES,
+    verified: { checkpointId },
+  });
 }
 
 async function readInto(
@@ -150,7 +160,15 @@ async function readInto(
   const commit = (verified: { checkpointId: number } | null) => {
     const seconds = (performance.now() - began) / 1000;
     const rate = seconds > 0.5 ? Math.round((range.size - first) / seconds) : null;
-    commitEntries(ctx, { logId: place.logId, from, range, events: pending, rate, verified });
+    commitEntries(ctx, {
+      logId: place.logId,
+      from,
+      range,
+      events: pending,
+      rate,
+      policies: options.policies,
+      verified,
+    });
     from = range.size;
     pending = [];
   };

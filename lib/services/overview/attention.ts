@@ -1,7 +1,10 @@
-import { and, count, desc, eq, exists, isNotNull, max, type SQL, sql } from 'drizzle-orm';
+import { and, count, desc, eq, exists, isNotNull, isNull, max, type SQL, sql } from 'drizzle-orm';
 import type { OpenDatabase } from '#db/client.ts';
-import { sourceFiles } from '#db/schema/bundle.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
+import { findings } from '#db/schema/finding.ts';
+import { models } from '#db/schema/model.ts';
+import { deliveries, sourceStates } from '#db/schema/source.ts';
+import { FINDING_KINDS } from '#lib/provenance/findings.ts';
 
 /** Events of one signer that say the same thing. */
 export interface EventGroup {
@@ -23,12 +26,26 @@ export interface Attention {
     readonly count: number;
     readonly latestAt: number;
   }[];
+  /** Open findings of models, the latest of each kind first. */
+  readonly findings: readonly FindingLine[];
+  /** Polled sources whose last look failed. */
+  readonly failingSources: readonly { readonly name: string; readonly error: string; readonly at: number | null }[];
   readonly refusedFiles: readonly {
     readonly code: string;
     readonly reason: string;
     readonly count: number;
     readonly latestAt: number;
   }[];
+}
+
+export interface FindingLine {
+  readonly id: string;
+  readonly kind: (typeof findings.$inferSelect)['kind'];
+  readonly statement: string;
+  readonly firstAt: number;
+  readonly model: string;
+  readonly slug: string;
+  readonly versionId: string | null;
 }
 
 /** Groups shown of each kind; the filtered lists show all. */
@@ -60,20 +77,50 @@ export async function getAttention(database: OpenDatabase): Promise<Attention> {
       .orderBy(desc(max(events.occurredAt)))
       .limit(GROUP_LIMIT)
       .all(),
+    findings: selectFindings(database),
+    failingSources: db
+      .select({ name: sourceStates.name, error: sql<string>`${sourceStates.error}`, at: sourceStates.lastRunAt })
+      .from(sourceStates)
+      .where(isNotNull(sourceStates.error))
+      .orderBy(sourceStates.name)
+      .limit(GROUP_LIMIT)
+      .all(),
     refusedFiles: db
       .select({
-        code: sql<string>`coalesce(${sourceFiles.reasonCode}, 'refused')`,
-        reason: sql<string>`coalesce(max(${sourceFiles.reason}), '')`,
+        code: sql<string>`coalesce(${deliveries.reasonCode}, 'refused')`,
+        reason: sql<string>`coalesce(max(${deliveries.reason}), '')`,
         count: count(),
-        latestAt: latest(sourceFiles.checkedAt),
+        latestAt: latest(deliveries.checkedAt),
       })
-      .from(sourceFiles)
-      .where(eq(sourceFiles.outcome, 'refused'))
-      .groupBy(sourceFiles.reasonCode)
-      .orderBy(desc(max(sourceFiles.checkedAt)))
+      .from(deliveries)
+      .where(eq(deliveries.outcome, 'refused'))
+      .groupBy(deliveries.reasonCode)
+      .orderBy(desc(max(deliveries.checkedAt)))
       .limit(GROUP_LIMIT)
       .all(),
   };
+}
+
+/** The latest of each kind: one kind that fills the list would hide the others. */
+function selectFindings({ db }: OpenDatabase): FindingLine[] {
+  return FINDING_KINDS.flatMap((kind) =>
+    db
+      .select({
+        id: findings.id,
+        kind: findings.kind,
+        statement: findings.statement,
+        firstAt: findings.firstAt,
+        model: models.name,
+        slug: models.slug,
+        versionId: findings.versionId,
+      })
+      .from(findings)
+      .innerJoin(models, eq(models.id, findings.modelId))
+      .where(and(eq(findings.kind, kind), isNull(findings.resolvedAt)))
+      .orderBy(desc(findings.firstAt), desc(findings.id))
+      .limit(GROUP_LIMIT)
+      .all(),
+  );
 }
 
 function groupBySigner({ db }: OpenDatabase, condition: SQL | undefined): EventGroup[] {
@@ -87,6 +134,6 @@ function groupBySigner({ db }: OpenDatabase, condition: SQL | undefined): EventG
     .all();
 }
 
-function latest(column: typeof events.occurredAt | typeof sourceFiles.checkedAt): SQL<number> {
+function latest(column: typeof events.occurredAt | typeof deliveries.checkedAt): SQL<number> {
   return sql<number>`max(${column})`;
 }

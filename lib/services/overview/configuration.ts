@@ -8,7 +8,7 @@ const DEFAULT_POLL = 30_000;
 const inForceSchema = z.object({
   organisation: z.object({ name: z.string() }).optional().catch(undefined),
   watch: z.array(z.looseObject({ name: z.string(), own: z.boolean().optional().catch(undefined) })).catch([]),
-  sources: z.array(z.looseObject({ name: z.string(), directory: z.string().optional().catch(undefined) })).catch([]),
+  sources: z.array(z.looseObject({ name: z.string() })).catch([]),
   logs: z.looseObject({ poll: z.number().positive().optional().catch(undefined) }).catch({}),
 });
 
@@ -18,7 +18,8 @@ export interface Configuration {
   readonly path: string | null;
   readonly organisation: string | null;
   readonly watch: readonly { readonly name: string; readonly own: boolean }[];
-  readonly sources: readonly { readonly name: string; readonly directory: string | null }[];
+  /** Names of the ways in; lib/services/source/list-sources.ts tells more of them. */
+  readonly sources: readonly string[];
   /** Milliseconds between two looks at a log. */
   readonly poll: number;
   readonly inForceSince: number | null;
@@ -35,7 +36,7 @@ export async function getConfiguration({ db }: OpenDatabase): Promise<Configurat
     path: row?.path ?? null,
     organisation: inForce.organisation?.name ?? null,
     watch: inForce.watch.map(({ name, own }) => ({ name, own: own ?? false })),
-    sources: inForce.sources.map(({ name, directory }) => ({ name, directory: directory ?? null })),
+    sources: inForce.sources.map(({ name }) => name),
     poll: inForce.logs.poll ?? DEFAULT_POLL,
     inForceSince: row?.inForceSince ?? null,
     refused: row?.refused ? { message: row.refused, at: row.refusedAt } : null,

@@ -77,7 +77,7 @@ describe('the sentence about an event', () => {
 
 describe('the sentence about a version', () => {
   const signing = { ...event, signedAtSource: 'sct' as const, logged: 'proved' as const };
-  const version = { root: 'ab'.repeat(32), fileCount: 4, ignoredCount: 0, signing };
+  const version = { root: 'ab'.repeat(32), fileCount: 4, seenAs: 'signed' as const, ignoredCount: 0, signing };
 
   it('gives signer, issuer, time with source and the files covered', () => {
     expect(plainText(versionSentence(version))).toBe(

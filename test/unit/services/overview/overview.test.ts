@@ -37,6 +37,8 @@ describe('what needs attention', () => {
       impersonations: [],
       undecided: [],
       refusedFiles: [],
+      findings: [],
+      failingSources: [],
     });
   });
 
