@@ -1,24 +1,26 @@
 import type { LoadedConfig } from '#lib/config/load.ts';
 import { BundlePool } from '#lib/rekor/bundle-pool.ts';
 import { HttpReader } from '#lib/rekor/http.ts';
-import { rekorTileSource } from '#lib/rekor/tile-client.ts';
-import { scanDirectory } from '#lib/services/bundle/scan-directory.ts';
+import { RemoteClient } from '#lib/remote/client.ts';
+import { reconsiderRefused } from '#lib/services/bundle/reconsider.ts';
 import { recordConfigInForce, recordTrustInForce } from '#lib/services/config/record-state.ts';
+import { rejudgeGraph } from '#lib/services/config/rejudge-graph.ts';
+import { makeStandards } from '#lib/services/config/standards.ts';
 import { trustSourceOf } from '#lib/services/config/trust-source.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { backUp } from '#lib/services/database/back-up.ts';
-import { followLog } from '#lib/services/log/follow.ts';
-import { findLog } from '#lib/services/log/position.ts';
-import { type FollowedShard, shardsToFollow } from '#lib/services/log/shards.ts';
+import { shardsToFollow } from '#lib/services/log/shards.ts';
 import { syncLogs } from '#lib/services/log/sync.ts';
-import { judgeCertificate } from '#lib/sigstore/authenticity.ts';
+import { syncSourceStates } from '#lib/services/source/sync-states.ts';
+import type { Standards } from '#lib/services/standards.ts';
+import { loadOperatorTrust } from '#lib/sigstore/operator-trust.ts';
 import { type LoadedTrust, loadTrust } from '#lib/sigstore/trust-source.ts';
 import { VERSION } from '#lib/version.ts';
 import { compileRules } from '#lib/watch/rule.ts';
 import type { Job } from './scheduler.ts';
+import { sourceJob } from './source-jobs.ts';
+import { tailJob } from './tail-job.ts';
 
-/** A directory is looked through so often even if nothing told of a change. */
-const SCAN_EVERY = 60_000;
 const TRUST_EVERY = 3_600_000;
 const NIGHTLY = '17 3 * * *';
 
@@ -42,9 +44,12 @@ export interface EngineEvents {
 export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, events: EngineEvents): Promise<Engine> {
   const { config } = loaded;
   const trust = await loadTrust(trustSourceOf(config), { now: ctx.now() });
+  const standards = makeStandards(config, trust, await loadOperatorTrust(config.trust));
   const shards = shardsToFollow(config.logs, trust.root);
   const matcher = compileRules(config.watch);
   syncLogs(ctx, shards);
+  syncSourceStates(ctx, config.sources);
+  rejudgeGraph(ctx, config, standards);
   recordConfigInForce(ctx, loaded.path, config);
   recordTrustInForce(ctx, trust);
   if (trust.problem) ctx.log.warn(trust.problem);
@@ -57,45 +62,43 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
 
   const userAgent = `Modeltrail/${VERSION} (+${config.organisation.contact})`;
   const pool = new BundlePool();
+  const client = new RemoteClient({ userAgent });
+  const tail = { ctx, config, root: trust.root, policies: standards.policies, matcher, pool };
   // A reader for each log: one that is slow to answer takes no other's connections.
   const followed = shards.map((shard) => ({
     shard,
     http: new HttpReader({ userAgent, connections: config.logs.parallel }),
   }));
-
-  const tailJob = ({ shard, http }: { shard: FollowedShard; http: HttpReader }): Job => ({
-    name: `tail ${shard.origin}`,
-    every: config.logs.poll,
-    async run(signal) {
-      const result = await followLog(ctx, findLog(ctx.database.db, shard.origin).id, {
-        source: rekorTileSource(http, shard.readUrl),
-        verifiers: shard.verifiers,
-        rules: config.watch,
-        matcher,
-        pool,
-        judge: (certificate, seenAt) => judgeCertificate(certificate, trust.root, { seenAt }),
-        start: shard.start,
-        parallel: config.logs.parallel,
-        signal,
-      });
-      return result.retryAfter;
+  return {
+    trust,
+    jobs: [
+      ...followed.map(({ shard, http }) => tailJob(tail, shard, http)),
+      ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client }, source)),
+      reconsiderJob(ctx, standards),
+      trustJob(ctx, loaded, trust, events),
+      backUpJob(ctx),
+    ],
+    close: async () => {
+      await Promise.all([pool.close(), client.close(), ...followed.map(({ http }) => http.close())]);
     },
-  });
+  };
+}
 
-  const again = new Set(config.sources.map(({ name }) => name));
-  const scanJob = (source: { readonly name: string; readonly directory: string }): Job => ({
-    name: `scan ${source.name}`,
-    every: SCAN_EVERY,
+/** With every engine come new standards, perhaps: what was refused under others is judged again. */
+function reconsiderJob(ctx: ServiceContext, standards: Standards): Job {
+  return {
+    name: 'reconsider refused bundles',
+    every: TRUST_EVERY,
     async run(signal) {
-      // The first scan under a trust root takes another look at what was refused under the one before.
-      const result = await scanDirectory(ctx, source, trust.root, { again: again.has(source.name), signal });
-      again.delete(source.name);
-      if (result.read > 0) ctx.log.info({ source: source.name, ...result }, 'directory scanned');
+      const result = await reconsiderRefused(ctx, standards, signal);
+      if (result.read > 0) ctx.log.info(result, 'refused bundles judged again');
       return undefined;
     },
-  });
+  };
+}
 
-  const trustJob: Job = {
+function trustJob(ctx: ServiceContext, { config }: LoadedConfig, trust: LoadedTrust, events: EngineEvents): Job {
+  return {
     name: 'refresh trust root',
     every: TRUST_EVERY,
     async run() {
@@ -106,21 +109,15 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
       return undefined;
     },
   };
+}
 
-  const backUpJob: Job = {
+function backUpJob(ctx: ServiceContext): Job {
+  return {
     name: 'back up',
     every: NIGHTLY,
     async run() {
       ctx.log.info({ path: await backUp(ctx) }, 'database backed up');
       return undefined;
-    },
-  };
-
-  return {
-    trust,
-    jobs: [...followed.map(tailJob), ...config.sources.map(scanJob), trustJob, backUpJob],
-    close: async () => {
-      await Promise.all([pool.close(), ...followed.map(({ http }) => http.close())]);
     },
   };
 }

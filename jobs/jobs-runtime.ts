@@ -7,6 +7,7 @@ import { lastConfigInForce, recordConfigRefused } from '#lib/services/config/rec
 import type { ServiceContext } from '#lib/services/context.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { Scheduler } from './scheduler.ts';
+import { sourceJobName } from './source-jobs.ts';
 
 /** Keeps one engine in force, and replaces it when the configuration or the trust root changes for a good one. */
 export class JobsRuntime {
@@ -82,13 +83,14 @@ export class JobsRuntime {
 
   async #watchDirectories({ sources }: Config): Promise<void> {
     await this.#directories?.close();
+    const watched = sources.filter((source) => 'directory' in source);
     this.#directories = watch(
-      sources.map(({ directory }) => directory),
+      watched.map(({ directory }) => directory),
       { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 300, pollInterval: 100 } },
     );
     this.#directories.on('all', (_, changed) => {
-      for (const { name, directory } of sources)
-        if (changed.startsWith(directory)) this.#scheduler.wake(`scan ${name}`);
+      for (const source of watched)
+        if (changed.startsWith(source.directory)) this.#scheduler.wake(sourceJobName(source));
     });
     this.#directories.on('error', (error) =>
       this.#ctx.log.warn({ err: error }, 'a directory cannot be watched; it is still scanned every minute'),

@@ -1,13 +1,14 @@
 import cron, { type ScheduledTask } from 'node-cron';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { recordRunEnd, recordRunStart } from '#lib/services/job/record-run.ts';
+import { RetryLater } from '#lib/services/job/retry-later.ts';
 
 export interface Job {
   /** Unique; shown on the pages and in the log file. */
   readonly name: string;
   /** Milliseconds from one start to the next, beginning at once; or a cron expression, in the machine's time zone. */
   readonly every: number | string;
-  /** May give the milliseconds to wait before the next start, where that is longer. */
+  /** May give the milliseconds to wait before the next start, where that is longer; as may a `RetryLater` thrown. */
   run(signal: AbortSignal): Promise<number | undefined>;
 }
 
@@ -91,9 +92,11 @@ class RunningJob {
       return wait;
     } catch (error) {
       if (this.#stop.signal.aborted) return undefined;
-      this.#ctx.log.error({ job: job.name, err: error }, 'job failed');
+      const isExpected = error instanceof RetryLater;
+      if (isExpected) this.#ctx.log.warn({ job: job.name, wait: error.wait }, error.message);
+      else this.#ctx.log.error({ job: job.name, err: error }, 'job failed');
       recordRunEnd(this.#ctx, job.name, error instanceof Error ? error.message : String(error));
-      return undefined;
+      return isExpected ? error.wait : undefined;
     }
   }
 }

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { ParsedBundle } from '#lib/sigstore/bundle.ts';
+import type { ArtifactToMatch } from '#lib/sigstore/content.ts';
+import type { OperatorTrust } from '#lib/sigstore/operator-trust.ts';
 import type { TrustedRoot } from '#lib/sigstore/trusted-root.ts';
-import { type BundleVerdict, type VerifyOptions, verifyBundle } from '#lib/sigstore/verify-bundle.ts';
+import { type AnyVerdict, verifyAnyBundle } from '#lib/sigstore/verify-any.ts';
 import { UsageError } from './command.ts';
 import { readFileUpTo } from './read-file.ts';
 
@@ -36,13 +38,14 @@ export async function readArtifact(path: string, wholeUpTo: number = WHOLE_UP_TO
 export function verifyWithArtifact(
   parsed: ParsedBundle,
   root: TrustedRoot,
-  options: Pick<VerifyOptions, 'now' | 'key'>,
-  artifact: Artifact | null,
-): BundleVerdict {
-  if (artifact === null) return verifyBundle(parsed, root, options);
-  if ('bytes' in artifact) return verifyBundle(parsed, root, { ...options, artifact: artifact.bytes });
-  const verdicts = artifact.digests.map((artifactDigest) => verifyBundle(parsed, root, { ...options, artifactDigest }));
-  const isOtherDigest = (verdict: BundleVerdict) =>
-    verdict.outcome === 'refused' && verdict.code === 'artifact-mismatch';
-  return verdicts.find((verdict) => !isOtherDigest(verdict)) ?? verdicts[0] ?? verifyBundle(parsed, root, options);
+  operator: OperatorTrust,
+  { now, artifact }: { readonly now: number; readonly artifact: Artifact | null },
+): AnyVerdict {
+  // Nothing is known of when this file was first held but that it is held now.
+  const verify = (match: ArtifactToMatch) => verifyAnyBundle(parsed, root, operator, { now, seenAt: now, ...match });
+  if (artifact === null) return verify({});
+  if ('bytes' in artifact) return verify({ artifact: artifact.bytes });
+  const verdicts = artifact.digests.map((artifactDigest) => verify({ artifactDigest }));
+  const isOtherDigest = (verdict: AnyVerdict) => verdict.outcome === 'refused' && verdict.code === 'artifact-mismatch';
+  return verdicts.find((verdict) => !isOtherDigest(verdict)) ?? verdicts[0] ?? verify({});
 }

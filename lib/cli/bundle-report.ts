@@ -1,12 +1,28 @@
-import { StatementError } from '#lib/model-signing/statement-error.ts';
 import type { Check } from '#lib/provenance/check.ts';
+import { authorityLabel } from '#lib/provenance/expected-signer.ts';
 import { type ParsedBundle, readBundle } from '#lib/sigstore/bundle.ts';
 import { BundleError } from '#lib/sigstore/bundle-error.ts';
-import type { BundleSigner, VerifyOptions } from '#lib/sigstore/verify-bundle.ts';
-import { escapeText } from '#lib/watch/display.ts';
+import type { AnyVerdict } from '#lib/sigstore/verify-any.ts';
 import { type Artifact, verifyWithArtifact } from './artifact.ts';
+import { compareSigner, type SignerQuestion } from './asked-signer.ts';
 import { readSignedContent, type SignedContent } from './signed-content.ts';
 import type { ChosenTrust } from './trust.ts';
+
+/** Who signed, and by what that is known. */
+export interface ReportedSigner {
+  /** `sigstore`: a certificate of the trust root. `key`, `certificate`: of the operator, or as given. */
+  readonly method: 'sigstore' | 'key' | 'certificate';
+  /** The kind of name: of the certificate, else `public-key` or `subject`. */
+  readonly type: string;
+  /** As shown. */
+  readonly value: string;
+  /** Lowercase hex of the name's bytes; null for what is no name of a certificate. */
+  readonly raw: string | null;
+  /** Who vouches for the name; null for a bare key. */
+  readonly issuer: string | null;
+  /** SHA-256 of a bare key's SPKI, lowercase hex. */
+  readonly keySha256: string | null;
+}
 
 /** All that one verification found out. Times are milliseconds since the epoch. */
 export interface BundleReport {
@@ -14,52 +30,65 @@ export interface BundleReport {
   /** Of a BundleError, a Refusal or a StatementError; or `other-identity`, `other-issuer`. Null where verified. */
   readonly code: string | null;
   readonly reason: string | null;
-  readonly signer: Pick<BundleSigner, 'type' | 'value' | 'raw' | 'issuer'> | null;
+  readonly signer: ReportedSigner | null;
   /** Whether the signer is who was asked for. */
   readonly identity: 'as-asked' | 'other' | 'not-asked';
+  /** Whether a transparency log has the signature. Null where it is not known to be good. */
+  readonly logged: boolean | null;
+  /** Null where nothing proves when it was signed. */
   readonly signedAt: number | null;
   readonly signedAtSource: string | null;
   readonly content: SignedContent | null;
   readonly checks: readonly Check[];
 }
 
-export interface BundleQuestion extends Pick<VerifyOptions, 'now' | 'key'> {
+export interface BundleQuestion extends SignerQuestion {
+  readonly now: number;
   readonly artifact: Artifact | null;
-  /** Who must have signed: both compared whole, byte for byte. Null where anybody may. */
-  readonly signer: { readonly identity: string; readonly issuer: string } | null;
 }
+
+type Verified = Extract<AnyVerdict, { outcome: 'verified' }>;
 
 const NOTHING = {
   signer: null,
   identity: 'not-asked',
+  logged: null,
   signedAt: null,
   signedAtSource: null,
   content: null,
   checks: [],
 } as const;
 
+/** Beside what reasons say of the configuration. */
+const OPTIONS_THAT_MEND: Readonly<Record<string, string>> = {
+  'key-not-trusted': 'For this command, --key names the key that must have signed.',
+  'certificate-not-trusted': 'For this command, --authority names its file.',
+};
+
 /** Verifies the bytes of a bundle. Never throws for what is in them. */
 export function reportOnBundle(bytes: Uint8Array, trust: ChosenTrust, question: BundleQuestion): BundleReport {
   const parsed = tryRead(bytes);
-  if (parsed instanceof BundleError) return refused({ ...NOTHING }, parsed.code, parsed.message);
-  const verdict = verifyWithArtifact(parsed, trust.root, question, question.artifact);
-  if (verdict.outcome === 'refused')
-    return refused({ ...NOTHING, checks: verdict.checks }, verdict.code, verdict.reason);
-  const checks = [...verdict.checks];
-  const { signer, signedAt, signedAtSource } = verdict;
-  const found = { ...NOTHING, signer: signer && describeSigner(signer), signedAt, signedAtSource, checks };
-  try {
-    const content = readSignedContent(parsed, checks);
-    const difference = question.signer && compareSigner(signer, question.signer);
-    if (difference) return refused({ ...found, content, identity: 'other' }, difference.code, difference.reason);
-    const identity = question.signer ? 'as-asked' : 'not-asked';
-    return { outcome: 'verified', code: null, reason: null, ...found, content, identity };
-  } catch (error) {
-    if (!(error instanceof StatementError)) throw error;
-    const { code, message } = error;
-    checks.push({ name: 'statement', outcome: 'failed', statement: message, evidence: { code } });
-    return refused(found, code, message);
+  if (parsed instanceof BundleError) return refused(NOTHING, parsed.code, parsed.message);
+  const { asked, operator } = question;
+  if (parsed.material.form === 'public-key' && operator.keys.length === 0) {
+    const reason =
+      'The bundle is signed with a bare key, which it does not vouch for. Give the public key of its signer with --key.';
+    return refused(NOTHING, 'key-needed', reason);
   }
+  const verdict = verifyWithArtifact(parsed, trust.root, operator, question);
+  if (verdict.outcome === 'refused') {
+    const here = OPTIONS_THAT_MEND[verdict.code];
+    const reason = here === undefined ? verdict.reason : `${verdict.reason} ${here}`;
+    return refused({ ...NOTHING, checks: verdict.checks }, verdict.code, reason);
+  }
+  const { content, problem, checks: contentChecks } = readSignedContent(parsed);
+  const { logged, signedAt, signedAtSource } = verdict;
+  const checks = [...verdict.checks, ...contentChecks];
+  const found = { ...NOTHING, signer: describeSigner(verdict), logged, signedAt, signedAtSource, content, checks };
+  if (problem) return refused(found, problem.code, problem.message);
+  const difference = asked && compareSigner(verdict, asked);
+  if (difference) return refused({ ...found, identity: 'other' }, difference.code, difference.reason);
+  return { outcome: 'verified', code: null, reason: null, ...found, identity: asked ? 'as-asked' : 'not-asked' };
 }
 
 type Found = Omit<BundleReport, 'outcome' | 'code' | 'reason'>;
@@ -77,32 +106,23 @@ function tryRead(bytes: Uint8Array): ParsedBundle | BundleError {
   }
 }
 
-function describeSigner({ type, value, raw, issuer }: BundleSigner): BundleReport['signer'] {
-  return { type, value, raw, issuer };
+function describeSigner(verdict: Verified): ReportedSigner | null {
+  if (verdict.logged) {
+    const { key, signer } = verdict;
+    if (key) return describeKey(key);
+    if (!signer) return null;
+    const { type, value, raw, issuer } = signer;
+    return { method: 'sigstore', type, value, raw, issuer, keySha256: null };
+  }
+  const { signer } = verdict;
+  if (signer.method === 'key') return describeKey(signer);
+  const { subject, authority, certificate } = signer;
+  const [san] = certificate.sans;
+  const name = san ?? { type: 'subject', value: subject, raw: null };
+  const { type, value, raw } = name;
+  return { method: 'certificate', type, value, raw, issuer: authorityLabel(authority), keySha256: null };
 }
 
-/** Names are compared as bytes. Escaping is one to one, so that equal escaped issuers are equal bytes. */
-function compareSigner(
-  signer: BundleSigner | null,
-  wanted: { readonly identity: string; readonly issuer: string },
-): { code: string; reason: string } | null {
-  if (!signer)
-    return { code: 'other-identity', reason: 'The bundle is signed with a bare key: no identity signed it.' };
-  const { sans, issuer } = signer.certificate;
-  const raw = Buffer.from(wanted.identity).toString('hex');
-  if (!sans.some((san) => san.raw === raw)) {
-    const names = sans.map(({ value }) => value).join(', ');
-    return { code: 'other-identity', reason: `The bundle is signed by ${names}, not by ${wanted.identity}.` };
-  }
-  if (issuer.conflict) {
-    return {
-      code: 'other-issuer',
-      reason: 'The certificate names more than one issuer, so that none can be relied on.',
-    };
-  }
-  if (issuer.value !== escapeText(wanted.issuer)) {
-    const found = issuer.value ?? 'no issuer';
-    return { code: 'other-issuer', reason: `The signer was vouched for by ${found}, not by ${wanted.issuer}.` };
-  }
-  return null;
+function describeKey({ name, fingerprint }: { readonly name: string; readonly fingerprint: string }): ReportedSigner {
+  return { method: 'key', type: 'public-key', value: name, raw: null, issuer: null, keySha256: fingerprint };
 }

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
+import { pino } from 'pino';
 import { type OpenDatabase, openDatabase } from '#db/client.ts';
 import { DatabaseVersionError } from '#db/version.ts';
 import { configPath } from '#lib/config/config-path.ts';
 import { loadConfig } from '#lib/config/load.ts';
+import type { ServiceContext } from '#lib/services/context.ts';
 import { UsageError } from './command.ts';
 import type { CommandInput } from './input.ts';
 
@@ -25,4 +27,9 @@ export function openExisting(path: string): OpenDatabase {
     if (error instanceof DatabaseVersionError) throw error;
     throw new UsageError(`${path} cannot be opened as a database: ${(error as Error).message}.`);
   }
+}
+
+/** What writing verbs are given by a command: its own output says what happened, not a log. */
+export function quietContext(database: OpenDatabase): ServiceContext {
+  return { database, now: Date.now, log: pino({ enabled: false }) };
 }

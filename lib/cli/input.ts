@@ -20,6 +20,16 @@ export class CommandInput {
     throw new UsageError(`The argument ${String(value)} is ambiguous here. Write it before the options, or as ./NAME.`);
   }
 
+  /** All of them: those of a list (`[...files]`) as well. @throws {UsageError} as `positional` does. */
+  positionals(): readonly string[] {
+    return this.#positionals.map((value) => {
+      if (typeof value === 'string') return value;
+      throw new UsageError(
+        `The argument ${String(value)} is ambiguous here. Write it before the options, or as ./NAME.`,
+      );
+    });
+  }
+
   /**
    * The value of `--name VALUE` or `--name=VALUE`.
    *
@@ -34,6 +44,15 @@ export class CommandInput {
     if (value === undefined) throw new UsageError(`Write --${name} in full, with its value behind it.`);
     if (value === '') throw new UsageError(`--${name} is empty. Give it a value, or leave it out.`);
     return value;
+  }
+
+  /** Each value of an option that may be given more than once, in the order typed. @throws {UsageError} as `text` does. */
+  texts(name: string): readonly string[] {
+    if (this.#options[camelCase(name)] === undefined) return [];
+    const given = this.#given(name);
+    if (given.length === 0) throw new UsageError(`Write --${name} in full, with its value behind it.`);
+    if (given.includes('')) throw new UsageError(`--${name} is empty. Give it a value, or leave it out.`);
+    return given;
   }
 
   flag(name: string): boolean {

@@ -23,6 +23,26 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/status.ts').then(({ status }) => status),
   },
   {
+    usage: 'ingest [...files]',
+    description: 'Take bundles into the database, or hand them to a server',
+    load: () => import('./commands/ingest.ts').then(({ ingest }) => ingest),
+  },
+  {
+    usage: 'token create <name>',
+    description: 'Make a token of the API, and print it this once',
+    load: () => import('./commands/token-create.ts').then(({ tokenCreate }) => tokenCreate),
+  },
+  {
+    usage: 'token list',
+    description: 'List the tokens of the API with what they may do',
+    load: () => import('./commands/token-list.ts').then(({ tokenList }) => tokenList),
+  },
+  {
+    usage: 'token revoke <name>',
+    description: 'Take a token out of use',
+    load: () => import('./commands/token-revoke.ts').then(({ tokenRevoke }) => tokenRevoke),
+  },
+  {
     usage: 'log thaw <origin>',
     description: 'Follow a log again that was frozen for contradicting itself',
     load: () => import('./commands/log-thaw.ts').then(({ logThaw }) => logThaw),

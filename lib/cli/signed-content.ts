@@ -1,14 +1,21 @@
-import { isModelSignature, readOmsManifest } from '#lib/model-signing/oms.ts';
-import { parseStatement, STATEMENT_PAYLOAD_TYPE, type Subject } from '#lib/model-signing/statement.ts';
+import type { AttestationFacts } from '#lib/attestation/facts.ts';
+import type { OmsManifest } from '#lib/model-signing/oms.ts';
+import { STATEMENT_PAYLOAD_TYPE, type Subject } from '#lib/model-signing/statement.ts';
+import type { StatementError } from '#lib/model-signing/statement-error.ts';
 import type { Check } from '#lib/provenance/check.ts';
+import { readBundleContent } from '#lib/services/bundle/read-content.ts';
 import type { ParsedBundle } from '#lib/sigstore/bundle.ts';
-import { contentChecks } from '#lib/sigstore/content-checks.ts';
 
-/** What a verified bundle signs. Names in it are the signer's claims. */
+/** What a verified bundle signs. Names in it, and all facts, are the signer's claims. */
 export type SignedContent =
   | { readonly kind: 'file'; readonly digests: Readonly<Record<string, string>> }
   | { readonly kind: 'payload'; readonly payloadType: string; readonly sha256: string }
-  | { readonly kind: 'statement'; readonly predicateType: string; readonly subjects: readonly Subject[] }
+  | {
+      readonly kind: 'statement';
+      readonly predicateType: string;
+      readonly subjects: readonly Subject[];
+      readonly facts: AttestationFacts;
+    }
   | {
       readonly kind: 'model';
       readonly predicateType: string;
@@ -20,25 +27,33 @@ export type SignedContent =
       readonly ignorePaths: readonly string[];
     };
 
-/**
- * Reads what a bundle signs, once its signature is known to be good. Adds the checks made on the way.
- *
- * @throws {StatementError} for an in-toto payload that is no careful statement, or an OMS manifest that does not give its root.
- */
-export function readSignedContent(parsed: ParsedBundle, checks: Check[]): SignedContent {
+export interface ReadContent {
+  /** Null where there is a problem. */
+  readonly content: SignedContent | null;
+  /** Of an in-toto payload that is no careful statement, or of an OMS manifest that does not give its root. */
+  readonly problem: StatementError | null;
+  readonly checks: readonly Check[];
+}
+
+/** Reads what a bundle signs, once its signature is known to be good, in the way in which it is taken up. */
+export function readSignedContent(parsed: ParsedBundle): ReadContent {
   const { payload, payloadType, payloadSha256, signed } = parsed;
   if (!payload) {
     const digests = Object.entries(signed).filter((entry): entry is [string, string] => entry[1] !== null);
-    return { kind: 'file', digests: Object.fromEntries(digests) };
+    return { content: { kind: 'file', digests: Object.fromEntries(digests) }, problem: null, checks: [] };
   }
   if (payloadType !== STATEMENT_PAYLOAD_TYPE) {
-    return { kind: 'payload', payloadType: payloadType ?? '', sha256: payloadSha256 ?? '' };
+    const content = { kind: 'payload', payloadType: payloadType ?? '', sha256: payloadSha256 ?? '' } as const;
+    return { content, problem: null, checks: [] };
   }
-  const statement = parseStatement(payload);
+  const { statement, manifest, facts, problem, checks } = readBundleContent(parsed, { outcome: 'verified' });
+  if (manifest && statement) return { content: describeModel(manifest, statement.predicateType), problem, checks };
+  if (!facts || !statement) return { content: null, problem, checks };
   const { predicateType, subjects } = statement;
-  const manifest = isModelSignature(predicateType) ? readOmsManifest(statement) : null;
-  checks.push(...contentChecks(statement, manifest));
-  if (!manifest) return { kind: 'statement', predicateType, subjects };
+  return { content: { kind: 'statement', predicateType, subjects, facts }, problem, checks };
+}
+
+function describeModel(manifest: OmsManifest, predicateType: string): SignedContent {
   const { name, root, hashType, method, resources, ignorePaths } = manifest;
   const files = resources.map((resource) => ({
     name: resource.name,

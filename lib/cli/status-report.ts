@@ -1,10 +1,10 @@
 import type { OpenDatabase } from '#db/client.ts';
 import { logState } from '#lib/provenance/state.ts';
-import { listSourceFiles, type SourceFileRow } from '#lib/services/bundle/list-source-files.ts';
 import { type LogSummary, listLogs } from '#lib/services/log/list.ts';
 import { type Configuration, getConfiguration } from '#lib/services/overview/configuration.ts';
 import { type Counts, getCounts } from '#lib/services/overview/counts.ts';
 import { getJobHealth, type JobHealth } from '#lib/services/overview/health.ts';
+import { type ListedDelivery, listDeliveries } from '#lib/services/source/list-deliveries.ts';
 
 /** What is known of one log, and in which state that puts it. */
 export interface LogStatus
@@ -38,7 +38,7 @@ export interface StatusReport {
   };
 }
 
-export type RefusedFile = Pick<SourceFileRow, 'source' | 'path' | 'reasonCode' | 'reason' | 'checkedAt'>;
+export type RefusedFile = Pick<ListedDelivery, 'source' | 'path' | 'reasonCode' | 'reason' | 'checkedAt'>;
 
 /** The words that need nobody. */
 const WELL = new Set(['Up to date', 'Catching up', 'Removed']);
@@ -51,7 +51,7 @@ export async function reportStatus(database: OpenDatabase, now: number): Promise
     getConfiguration(database),
     listLogs(database),
     getCounts(database),
-    listSourceFiles(database, { outcome: 'refused', limit: MOST_FILES }),
+    listDeliveries(database, { outcome: 'refused', limit: MOST_FILES }),
   ]);
   const statuses = logs.map((log) => describeLog(log, configuration.poll, now));
   return {
@@ -96,6 +96,6 @@ function findProblems(jobs: JobHealth, { refused, isKnown }: Configuration, logs
   ];
 }
 
-function refusedFile({ source, path, reasonCode, reason, checkedAt }: SourceFileRow): RefusedFile {
+function refusedFile({ source, path, reasonCode, reason, checkedAt }: ListedDelivery): RefusedFile {
   return { source, path, reasonCode, reason, checkedAt };
 }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { configPath } from '#lib/config/config-path.ts';
 import type { Config } from '#lib/config/schema.ts';
 import { trustSourceOf } from '#lib/services/config/trust-source.ts';
+import type { OperatorTrustFiles } from '#lib/sigstore/operator-trust.ts';
 import { type LoadedTrust, loadTrust } from '#lib/sigstore/trust-source.ts';
 import { parseTrustedRoot, type TrustedRoot } from '#lib/sigstore/trusted-root.ts';
 import { publicGoodSeed } from '#lib/sigstore/tuf-seed.ts';
@@ -17,7 +18,11 @@ export interface ChosenTrust {
   readonly source: string;
   /** Why it may not be the newest; null where nothing is to be said. */
   readonly remark: string | null;
+  /** The keys and authorities that the configuration names; none without one. Not read yet. */
+  readonly operatorFiles: OperatorTrustFiles;
 }
+
+const NO_FILES: OperatorTrustFiles = { keys: [], authorities: [] };
 
 const MAX_TRUSTED_ROOT = 4 * 1024 * 1024;
 
@@ -35,13 +40,15 @@ export async function chooseTrust(input: CommandInput): Promise<ChosenTrust> {
   }
   if (file !== undefined) {
     const bytes = await readFileUpTo(file, MAX_TRUSTED_ROOT, 'trust root');
-    return { root: parseTrustedRoot(bytes), sha256: hash('sha256', bytes), source: file, remark: null };
+    const root = parseTrustedRoot(bytes);
+    return { root, sha256: hash('sha256', bytes), source: file, remark: null, operatorFiles: NO_FILES };
   }
   if (config !== undefined) {
     // Loading the configuration's schema takes longer than most verifications.
     const { loadConfig } = await import('#lib/config/load.ts');
-    const trust = await loadTrustOffline(loadConfig(configPath(config)).config);
-    return { ...trust, source: `${trust.source} of ${config}`, remark: trust.problem };
+    const loaded = loadConfig(configPath(config)).config;
+    const { root, sha256, source, problem } = await loadTrustOffline(loaded);
+    return { root, sha256, source: `${source} of ${config}`, remark: problem, operatorFiles: loaded.trust };
   }
   const seed = publicGoodSeed();
   const remark = 'It may be out of date: --trusted-root or --config names another.';
@@ -50,6 +57,7 @@ export async function chooseTrust(input: CommandInput): Promise<ChosenTrust> {
     sha256: hash('sha256', seed),
     source: 'the public-good Sigstore, as shipped',
     remark,
+    operatorFiles: NO_FILES,
   };
 }
 

@@ -29,8 +29,9 @@ const EXPECTATIONS: Readonly<Record<string, string>> = {
 export function explain(issue: Issue, base: readonly PropertyKey[] = []): Finding[] {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => explainUnknownKey(path, key));
+  const isMissing = issue.input === undefined;
+  if (isMissing && (issue.code === 'invalid_type' || issue.code === 'invalid_union')) return [explainMissing(path)];
   if (issue.code === 'invalid_union') return explainUnion(issue, path);
-  if (issue.code === 'invalid_type' && issue.input === undefined) return [explainMissing(path)];
   const at = issue.code === 'custom' && issue.params?.at === 'key' ? 'key' : 'value';
   return [{ path, at, ...describe(issue, path) }];
 }

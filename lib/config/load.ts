@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { ConfigError, type ConfigProblem, formatPath } from './error.ts';
 import { explain } from './explain.ts';
 import { type Config, configSchema } from './schema.ts';
+import type { SourceConfig } from './sources-schema.ts';
 import { YamlDocument } from './yaml-document.ts';
 
 /** A configuration that was found good, and what it was read from. */
@@ -86,12 +87,30 @@ function resolvePaths(config: Config, folder: string): Config {
     ...config,
     database: resolve(folder, database),
     trust: resolveTrust(trust, folder),
-    sources: sources.map((source) => ({ ...source, directory: resolve(folder, source.directory) })),
+    sources: sources.map((source) => resolveSource(source, folder)),
+  };
+}
+
+function resolveSource(source: SourceConfig, folder: string): SourceConfig {
+  if ('directory' in source) return { ...source, directory: resolve(folder, source.directory) };
+  if ('folder' in source) return { ...source, folder: resolve(folder, source.folder) };
+  if ('github' in source) {
+    return source.tokenFile === undefined ? source : { ...source, tokenFile: resolve(folder, source.tokenFile) };
+  }
+  if ('rekorIndex' in source) return source;
+  const { oci, passwordFile } = source;
+  return {
+    ...source,
+    oci: 'layout' in oci ? { layout: resolve(folder, oci.layout) } : oci,
+    ...(passwordFile !== undefined && { passwordFile: resolve(folder, passwordFile) }),
   };
 }
 
 function resolveTrust(trust: Config['trust'], folder: string): Config['trust'] {
-  if ('file' in trust) return { file: resolve(folder, trust.file) };
+  const absolute = <File extends { readonly file: string }>(files: readonly File[]) =>
+    files.map((named) => ({ ...named, file: resolve(folder, named.file) }));
+  const operator = { keys: absolute(trust.keys), authorities: absolute(trust.authorities) };
+  if ('file' in trust) return { file: resolve(folder, trust.file), ...operator };
   const { root, ...tuf } = trust.tuf;
-  return { tuf: root === undefined ? tuf : { ...tuf, root: resolve(folder, root) } };
+  return { tuf: root === undefined ? tuf : { ...tuf, root: resolve(folder, root) }, ...operator };
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { logsSchema } from './logs-schema.ts';
+import { modelsSchema, refuseUnknownTrust } from './models-schema.ts';
 import { refuse, refuseUnlessOne, uniqueBy } from './refusal.ts';
+import { sourcesSchema } from './sources-schema.ts';
 import { refusePlainHttp, serverUrl } from './url-schema.ts';
 import { watchSchema } from './watch-schema.ts';
 
@@ -53,41 +55,60 @@ const tuf = z
   .superRefine((source, context) => refusePlainHttp(context, source.mirror, source['allow-http'], 'mirror'))
   .transform(({ 'allow-http': _, ...source }) => source);
 
+/** A list of PEM files, each under the name that pages show for it. */
+const namedFiles = (what: string) => {
+  const named = z.strictObject({
+    name: z.string().min(1).max(100).describe('What pages and checks call it.'),
+    file: path.describe(what),
+  });
+  return uniqueBy(z.array(named).max(100), 'name');
+};
+
 const trust = z
   .strictObject({
     tuf: tuf.describe('Keys of logs and authorities by way of TUF, which replaces them safely.').exactOptional(),
     file: path.describe('A trusted_root.json by path, which nobody replaces but you.').exactOptional(),
+    keys: namedFiles('Its public key in PEM, obtained by safe means.')
+      .describe('Bare keys whose signatures are believed, even without a transparency log.')
+      .prefault([]),
+    authorities: namedFiles('Its root certificate in PEM, obtained by safe means.')
+      .describe('Certificate authorities of your own, whose signers are believed even without a transparency log.')
+      .prefault([]),
   })
-  .meta({ minProperties: 1, maxProperties: 1 })
-  .superRefine((source, context) => refuseUnlessOne(context, source, ['tuf', 'file']))
-  .transform(({ tuf, file }) => (tuf === undefined ? { file: file ?? '' } : { tuf }));
-
-const source = z.strictObject({
-  name: z.string().min(1).max(100).describe('What its files are listed under.'),
-  directory: path.describe('A directory of Sigstore bundles, watched with all below it. Files in it are only read.'),
-});
+  .meta({ oneOf: [{ required: ['tuf'] }, { required: ['file'] }] })
+  .superRefine(({ keys: _, authorities: __, ...source }, context) => refuseUnlessOne(context, source, ['tuf', 'file']))
+  .transform(({ tuf, file, keys, authorities }) =>
+    tuf === undefined ? { file: file ?? '', keys, authorities } : { tuf, keys, authorities },
+  );
 
 /**
  * `modeltrail.yaml`. Every key says why it is there; the descriptions become the JSON Schema that editors show.
  * Unknown keys are refused: a misspelt rule that watches nothing would look like peace.
  */
-export const configSchema = z.strictObject({
-  organisation: organisation.describe('Who runs this, and how to reach them.'),
-  server: server.describe('Where the pages and the API are served.').prefault({}),
-  database: path
-    .describe('The SQLite file with everything that was seen. Relative paths start at this file.')
-    .prefault('./data/modeltrail.db'),
-  trust: trust
-    .describe('Whose keys are believed: of logs, certificate and timestamp authorities.')
-    .prefault({ tuf: {} }),
-  logs: logsSchema.describe('Which transparency logs are followed, and how.').prefault({}),
-  watch: watchSchema
-    .describe('What to look for in the logs. Each rule has a name and one criterion or more.')
-    .prefault([]),
-  sources: uniqueBy(z.array(source).max(100), 'name')
-    .describe('Where bundles are found, which say what was signed.')
-    .prefault([]),
-});
+export const configSchema = z
+  .strictObject({
+    organisation: organisation.describe('Who runs this, and how to reach them.'),
+    server: server.describe('Where the pages and the API are served.').prefault({}),
+    database: path
+      .describe('The SQLite file with everything that was seen. Relative paths start at this file.')
+      .prefault('./data/modeltrail.db'),
+    trust: trust
+      .describe('Whose keys are believed: of logs, certificate and timestamp authorities.')
+      .prefault({ tuf: {} }),
+    logs: logsSchema.describe('Which transparency logs are followed, and how.').prefault({}),
+    watch: watchSchema
+      .describe('What to look for in the logs. Each rule has a name and one criterion or more.')
+      .prefault([]),
+    models: modelsSchema
+      .describe(
+        'Who is expected to sign which models. Without it any verified signature counts, and is shown with its signer.',
+      )
+      .prefault([]),
+    sources: sourcesSchema
+      .describe('Where bundles and declarations are found, which say what was signed, and what it was made of.')
+      .prefault([]),
+  })
+  .superRefine(({ models, trust }, context) => refuseUnknownTrust(context, models, trust));
 
 /** The configuration in force. Paths are as written until `loadConfig` has made them absolute. */
 export type Config = z.infer<typeof configSchema>;

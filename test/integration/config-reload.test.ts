@@ -16,7 +16,7 @@ let jobs: ChildProcess;
 beforeEach(async () => {
   folder = temporaryFolder();
   story = await StoryLogServer.open({ sizes: { [ORIGIN]: 1024 } });
-  config = writeDemoConfig(folder.path, story, 0, '100ms');
+  config = writeDemoConfig(folder.path, story, 0, { poll: '100ms', hub: false });
 });
 afterEach(async () => {
   await endProcess(jobs, 'SIGTERM');

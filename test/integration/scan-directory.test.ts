@@ -11,15 +11,16 @@ import {
 import { join } from 'node:path';
 import { asc } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bundles, sourceFiles } from '#db/schema/bundle.ts';
+import { bundles } from '#db/schema/bundle.ts';
 import { models, versions } from '#db/schema/model.ts';
-import { scanDirectory } from '#lib/services/bundle/scan-directory.ts';
-import { parseTrustedRoot } from '#lib/sigstore/trusted-root.ts';
+import { deliveries } from '#db/schema/source.ts';
+import { scanDirectory } from '#lib/services/source/scan-directory.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
 import { temporaryFolder } from '#test/support/product.ts';
+import { standardsOf } from '#test/support/standards.ts';
 import { STORY_DIRECTORY } from '#test/support/story.ts';
 
-const root = parseTrustedRoot(readFileSync(join(STORY_DIRECTORY, 'trusted_root.json')));
+const standards = standardsOf(readFileSync(join(STORY_DIRECTORY, 'trusted_root.json')));
 const story = (path: string) => join(STORY_DIRECTORY, 'bundles', path);
 const GOOD = 'northwind-base/1.0.0/model.sig';
 
@@ -36,12 +37,12 @@ afterEach(() => {
 });
 
 const at = (name: string) => join(folder.path, name);
-const scan = (again = false) => scanDirectory(ctx, { name: 'published', directory: folder.path }, root, { again });
+const scan = (again = false) => scanDirectory(ctx, { name: 'published', directory: folder.path }, standards, { again });
 const files = () =>
   ctx.database.db
-    .select({ path: sourceFiles.path, outcome: sourceFiles.outcome, code: sourceFiles.reasonCode })
-    .from(sourceFiles)
-    .orderBy(asc(sourceFiles.path))
+    .select({ path: deliveries.path, outcome: deliveries.outcome, code: deliveries.reasonCode })
+    .from(deliveries)
+    .orderBy(asc(deliveries.path))
     .all();
 const stored = () => ctx.database.db.select({ id: bundles.id, state: bundles.state }).from(bundles).all();
 
@@ -107,5 +108,36 @@ describe('scanDirectory', () => {
     symlinkSync(story(GOOD), at('outside.sig'));
     symlinkSync(folder.path, at('round'));
     expect(await scan()).toEqual({ read: 0, accepted: 0, refused: 0 });
+  });
+
+  it('takes each line of a file of claims for itself, and goes on behind a bad one', async () => {
+    const line = (path: string) => JSON.stringify(JSON.parse(readFileSync(story(path), 'utf8')));
+    writeFileSync(at('claims.jsonl'), `${line(GOOD)}\n\n{"half\n${line('broken/tampered.sigstore.json')}\n`);
+    expect(await scan()).toEqual({ read: 3, accepted: 1, refused: 2 });
+    expect(files()).toMatchObject([
+      { path: 'claims.jsonl#1', outcome: 'accepted' },
+      { path: 'claims.jsonl#3', outcome: 'refused', code: 'not-json' },
+      { path: 'claims.jsonl#4', outcome: 'refused' },
+    ]);
+    expect(await scan()).toMatchObject({ read: 0 });
+    writeFileSync(at('claims.jsonl'), `${line(GOOD)}\n`);
+    utimesSync(at('claims.jsonl'), 1, 1);
+    await scan();
+    expect(files()).toMatchObject([{ path: 'claims.jsonl#1', outcome: 'accepted' }]);
+  });
+
+  it("takes the bundles of a saved list of GitHub's, and lists a broken list as one", async () => {
+    const bundle = JSON.parse(readFileSync(story(GOOD), 'utf8')) as unknown;
+    const attestations = [
+      { bundle, repository_id: 1 },
+      { bundle: null, bundle_url: 'https://x.example/1' },
+    ];
+    writeFileSync(at('northwind.attestations.json'), JSON.stringify({ attestations }));
+    writeFileSync(at('attestations.json'), '{"attestations": 5}');
+    await scan();
+    expect(files()).toEqual([
+      { path: 'attestations.json', outcome: 'refused', code: 'unreadable' },
+      { path: 'northwind.attestations.json#1', outcome: 'accepted', code: null },
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import type { OpenDatabase } from '#db/client.ts';
 import { mintHex } from '#test/factories.ts';
 import { mintBundle, mintModel, mintSourceFile, mintVersion } from '#test/model-factories.ts';
 import { mintConfiguration, mintJobs } from '#test/state-factories.ts';
+import { mintFamilies } from './dense-families.ts';
 import { mintLogs } from './dense-logs.ts';
 import { Scene } from './dense-scene.ts';
 import { HOSTILE, pick } from './dense-signers.ts';
@@ -29,6 +30,7 @@ export function mintDense(database: OpenDatabase, size: DenseSize): void {
     mintJobs(database, size.now);
     const scene = new Scene(database, mintLogs(database, size.now), size.now);
     mintModels(scene, size.models);
+    mintFamilies(scene);
     mintStrange(scene);
     mintNoise(scene, size.events);
     mintFiles(database, size.now);

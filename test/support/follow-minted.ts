@@ -1,3 +1,4 @@
+import { NO_POLICIES } from '#lib/provenance/expected-signer.ts';
 import { type FollowOptions, followLog } from '#lib/services/log/follow.ts';
 import { findLog } from '#lib/services/log/position.ts';
 import { syncLogs } from '#lib/services/log/sync.ts';
@@ -31,6 +32,7 @@ export function followMinted(ctx: TestContext, source: MintedSource, options: Pa
     verifiers: [ed25519Verifier(log.origin, log.rawKey)],
     rules: RULES,
     matcher: compileRules(RULES),
+    policies: NO_POLICIES,
     judge: () => ({
       authenticity: 'unverifiable',
       reason: 'No certificate is made here.',

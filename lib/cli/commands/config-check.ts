@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { configPath } from '#lib/config/config-path.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import type { Config } from '#lib/config/schema.ts';
@@ -7,9 +6,12 @@ import { type FollowedShard, shardsToFollow } from '#lib/services/log/shards.ts'
 import { TrustError } from '#lib/sigstore/trust-error.ts';
 import type { LoadedTrust } from '#lib/sigstore/trust-source.ts';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
-import type { ValueMatcher } from '#lib/watch/value-matcher.ts';
 import { type CliCommand, EXIT } from '../command.ts';
-import { print, printFacts } from '../output.ts';
+import { describeExpectation } from '../describe-expectation.ts';
+import { describeSource } from '../describe-source.ts';
+import { describeValue } from '../describe-value.ts';
+import { readOperatorFiles } from '../operator-files.ts';
+import { print, printError, printFacts } from '../output.ts';
 import { loadTrustOffline } from '../trust.ts';
 
 type Fact = readonly [label: string, value: string];
@@ -25,7 +27,10 @@ export const configCheck: CliCommand = {
     const path = configPath(input.positional(0));
     const { config } = loadConfig(path);
     // All that the jobs would refuse it for, but for what only the network can tell.
+    const files = await readOperatorFiles(config.trust);
+    for (const problem of files.problems) printError(`${path} ${problem}`);
     const trust = await tryTrust(config);
+    if (files.problems.length > 0) return EXIT.noAnswer;
     const shards = trust && shardsToFollow(config.logs, trust.root);
     const { unsearchable } = compileRules(config.watch);
     print(`${path}: good`, '');
@@ -34,8 +39,11 @@ export const configCheck: CliCommand = {
       ['Pages', `http://${config.server.host}:${config.server.port}`],
       ['Database', config.database],
       ['Trust root', describeTrust(config, trust)],
+      ...section('Keys', files.keys, 'none: a bare key is not believed'),
+      ...section('Authorities', files.authorities, 'none but those of the trust root'),
       ...logFacts(config, shards),
       ...section('Rules', config.watch.map(describeRule), 'none: nothing is looked for'),
+      ...section('Expectations', config.models.map(describeExpectation), 'none: any verified signature counts'),
       ...section('Sources', config.sources.map(describeSource), 'none: every signature stays unclaimed'),
     ]);
     if (unsearchable.length === 0) return EXIT.good;
@@ -85,17 +93,6 @@ function describeRule({ name, own, identity, sanType, issuer, extensions }: Watc
     ...Object.entries(extensions ?? {}).map(([key, value]) => `${key} ${describeValue(value)}`),
   ];
   return `${name} (${own ? 'own' : "another's"}): ${criteria.join(', ')}`;
-}
-
-function describeValue(matcher: ValueMatcher): string {
-  return Object.entries(matcher)
-    .map(([kind, text]) => (kind === 'exact' ? text : `${kind} ${text}`))
-    .join('');
-}
-
-function describeSource({ name, directory }: Config['sources'][number]): string {
-  const isThere = statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
-  return `${name}: ${directory}${isThere ? '' : ' (no such directory; it is looked for every minute)'}`;
 }
 
 function section(label: string, lines: readonly string[], none: string): Fact[] {

@@ -1,8 +1,9 @@
 import { and, count, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { OpenDatabase } from '#db/client.ts';
-import { bundles, sourceFiles } from '#db/schema/bundle.ts';
+import { bundles } from '#db/schema/bundle.ts';
 import { models, versions } from '#db/schema/model.ts';
+import { deliveries } from '#db/schema/source.ts';
 
 const inputSchema = z.object({
   outcome: z.enum(['accepted', 'refused']).optional(),
@@ -12,34 +13,34 @@ const inputSchema = z.object({
   limit: z.int().min(1).max(500),
 });
 
-export interface SourceFilePage {
-  readonly files: readonly SourceFileRow[];
+export interface DeliveryPage {
+  readonly files: readonly ListedDelivery[];
   readonly next: NonNullable<z.infer<typeof inputSchema>['after']> | null;
   readonly counts: { readonly accepted: number; readonly refused: number };
 }
 
-export type SourceFileRow = ReturnType<typeof selectFiles>[number];
+export type ListedDelivery = ReturnType<typeof selectFiles>[number];
 
-/** Files of the watched directories with what became of them: refused ones first, then the latest first. */
-export async function listSourceFiles(
+/** What was brought, by whatever way, with what became of it: refused ones first, then the latest first. */
+export async function listDeliveries(
   database: OpenDatabase,
   input: z.input<typeof inputSchema>,
-): Promise<SourceFilePage> {
+): Promise<DeliveryPage> {
   const { outcome, source, after, limit } = inputSchema.parse(input);
-  const bySource = source === undefined ? undefined : eq(sourceFiles.source, source);
+  const bySource = source === undefined ? undefined : eq(deliveries.source, source);
   const place = after && placeCondition(after);
   const found = selectFiles(
     database,
-    and(bySource, outcome === undefined ? undefined : eq(sourceFiles.outcome, outcome), place),
+    and(bySource, outcome === undefined ? undefined : eq(deliveries.outcome, outcome), place),
     limit + 1,
   );
   const files = found.slice(0, limit);
   const last = files.at(-1);
   const counted = database.db
-    .select({ outcome: sourceFiles.outcome, files: count() })
-    .from(sourceFiles)
+    .select({ outcome: deliveries.outcome, files: count() })
+    .from(deliveries)
     .where(bySource)
-    .groupBy(sourceFiles.outcome)
+    .groupBy(deliveries.outcome)
     .all();
   const countOf = (which: 'accepted' | 'refused') => counted.find((row) => row.outcome === which)?.files ?? 0;
   return {
@@ -50,36 +51,38 @@ export async function listSourceFiles(
 }
 
 function placeCondition(after: { outcome: 'accepted' | 'refused'; checkedAt: number; id: number }): SQL {
-  const later = sql`(${sourceFiles.checkedAt}, ${sourceFiles.id}) < (${after.checkedAt}, ${after.id})`;
+  const later = sql`(${deliveries.checkedAt}, ${deliveries.id}) < (${after.checkedAt}, ${after.id})`;
   return after.outcome === 'accepted'
-    ? sql`(${sourceFiles.outcome} = 'accepted' AND ${later})`
-    : sql`(${sourceFiles.outcome} = 'accepted' OR (${sourceFiles.outcome} = 'refused' AND ${later}))`;
+    ? sql`(${deliveries.outcome} = 'accepted' AND ${later})`
+    : sql`(${deliveries.outcome} = 'accepted' OR (${deliveries.outcome} = 'refused' AND ${later}))`;
 }
 
 function selectFiles({ db }: OpenDatabase, condition: SQL | undefined, limit: number) {
   return db
     .select({
-      id: sourceFiles.id,
-      source: sourceFiles.source,
-      path: sourceFiles.path,
-      size: sourceFiles.size,
-      modifiedAt: sourceFiles.modifiedAt,
-      sha256: sourceFiles.sha256,
-      outcome: sourceFiles.outcome,
-      reasonCode: sourceFiles.reasonCode,
-      reason: sourceFiles.reason,
-      checkedAt: sourceFiles.checkedAt,
+      id: deliveries.id,
+      source: deliveries.source,
+      path: deliveries.path,
+      size: deliveries.size,
+      modifiedAt: deliveries.modifiedAt,
+      sha256: deliveries.sha256,
+      channel: deliveries.channel,
+      at: deliveries.at,
+      outcome: deliveries.outcome,
+      reasonCode: deliveries.reasonCode,
+      reason: deliveries.reason,
+      checkedAt: deliveries.checkedAt,
       eventId: bundles.eventId,
       predicateType: bundles.predicateType,
       model: models.name,
       slug: models.slug,
     })
-    .from(sourceFiles)
-    .leftJoin(bundles, eq(bundles.id, sourceFiles.bundleId))
+    .from(deliveries)
+    .leftJoin(bundles, eq(bundles.id, deliveries.bundleId))
     .leftJoin(versions, eq(versions.id, bundles.versionId))
     .leftJoin(models, eq(models.id, versions.modelId))
     .where(condition)
-    .orderBy(desc(sourceFiles.outcome), desc(sourceFiles.checkedAt), desc(sourceFiles.id))
+    .orderBy(desc(deliveries.outcome), desc(deliveries.checkedAt), desc(deliveries.id))
     .limit(limit)
     .all();
 }

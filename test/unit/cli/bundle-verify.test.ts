@@ -33,7 +33,8 @@ describe('bundle verify', { timeout: 60_000 }, () => {
       outcome: 'verified',
       code: null,
       identity: 'as-asked',
-      signer: { type: 'uri', value: identity, issuer },
+      signer: { method: 'sigstore', type: 'uri', value: identity, issuer },
+      logged: true,
       signedAt: Date.parse(base.signedAt ?? ''),
       signedAtSource: 'timestamp-authority',
       content: { kind: 'model', name: 'northwind-base', root: base.omsRoot },
@@ -126,8 +127,42 @@ describe('bundle verify', { timeout: 60_000 }, () => {
     ];
     expect(await verify(...args)).toMatchObject({ code: 1, report: { code: 'key-needed' } });
     const key = ['--key', join(bundles, 'cosign.pub'), '--artifact', join(bundles, 'blob.bin')];
-    expect(await verify(...args, ...key)).toMatchObject({ code: 0, report: { outcome: 'verified', signer: null } });
+    expect(await verify(...args, ...key)).toMatchObject({
+      code: 0,
+      report: { outcome: 'verified', identity: 'as-asked', logged: true, signer: { method: 'key', issuer: null } },
+    });
     expect((await verify(...args, ...key, ...SIGNER)).code).toBe(2);
+  });
+
+  it('refuses a bundle by certificate where a key must have signed', async () => {
+    const key = join(STORY_DIRECTORY, '../bundles/cosign.pub');
+    const { code, report } = await verify(BUNDLE, ...TRUST, '--key', key);
+    expect({ code, report }).toMatchObject({
+      code: 1,
+      report: { outcome: 'refused', code: 'key-not-applicable', identity: 'other' },
+    });
+  });
+
+  it('prints what a statement says of code, inputs and builder, as its word', async () => {
+    const bundles = join(STORY_DIRECTORY, '../bundles');
+    const args = [
+      join(bundles, 'cosign-slsa-actions-rekor-v1.sigstore.json'),
+      '--trusted-root',
+      join(bundles, 'trusted_root.json'),
+    ];
+    const { stdout } = await runCli(['bundle', 'verify', ...args]);
+    expect(stdout).toContain('States       slsa-provenance v1\n');
+    expect(stdout).toContain("all of it is the signer's word");
+    expect(stdout).toMatch(
+      /^Code {9}2e008bf40e6f15f7fa6c13edfebcdb30c19a8039 {2}https:\/\/github\.com\/acme\/models$/m,
+    );
+    expect(stdout).toMatch(/^Inputs {7}its code .* gitCommit:2e008bf40e6f15f7fa6c13edfebcdb30c19a8039$/m);
+    expect(stdout).toMatch(/^Builder {6}https:\/\/github\.com\/acme\/models\/\.github\/workflows\/release\.yml@/m);
+    const { report } = await verify(...args);
+    expect(report.content).toMatchObject({
+      kind: 'statement',
+      facts: { kind: 'slsa-provenance', commit: { value: '2e008bf40e6f15f7fa6c13edfebcdb30c19a8039' } },
+    });
   });
 
   it('refuses a changed payload of a bundle that was good', async () => {

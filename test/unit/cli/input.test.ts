@@ -53,4 +53,11 @@ describe('CommandInput', () => {
     expect(() => parse(['--json', '1e3']).positional(0)).toThrow('./NAME');
     expect(parse(['1e3']).positional(0)).toBe('1e3');
   });
+
+  it('gives every value of an option that may be repeated, in the order typed', () => {
+    expect(parse(['--identity', 'b', '--identity=1e3']).texts('identity')).toEqual(['b', '1e3']);
+    expect(parse([]).texts('identity')).toEqual([]);
+    expect(() => parse(['--identity', 'a', '--identity=']).texts('identity')).toThrow('is empty');
+    expect(() => parse(['--trustedRoot', 'x']).texts('trusted-root')).toThrow('Write --trusted-root in full');
+  });
 });

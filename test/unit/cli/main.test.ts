@@ -5,7 +5,9 @@ describe('the command line', { timeout: 60_000 }, () => {
   it('names its commands and exits 2 when none is given', async () => {
     const { code, stdout, stderr } = await runCli([]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('status, log thaw, config check, config schema, bundle verify, proof verify');
+    expect(stderr).toContain(
+      'status, ingest, token create, token list, token revoke, log thaw, config check, config schema, bundle verify, proof verify',
+    );
   });
 
   it('refuses an unknown command, by its name', async () => {

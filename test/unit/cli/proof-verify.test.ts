@@ -5,8 +5,8 @@ import { getEntryBytes, getInclusionProof } from '#lib/services/event/get-downlo
 import { listEvents } from '#lib/services/event/list.ts';
 import { ed25519Verifier, formatVerifierKey } from '#lib/tlog/key.ts';
 import { STORY_DIRECTORY } from '#test/support/story.ts';
+import { openStoryStage, type StoryStage } from '#test/support/story-stage.ts';
 import { runCli } from './run-cli.ts';
-import { openStoryStage, type StoryStage } from './story-stage.ts';
 
 let stage: StoryStage;
 let files: { readonly proof: string; readonly entry: string };

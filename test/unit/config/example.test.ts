@@ -23,9 +23,21 @@ describe('modeltrail.example.yaml', () => {
   it('is good with what it shows as comments too', () => {
     const uncommented = text
       .replace('  list: []\n', '')
-      .replaceAll(/^( +)# ((?:list:| +- | {4}(?:start|url|key):|root:).*)$/gm, '$1$2');
+      .replaceAll(/^ {2}(?:keys|authorities): \[\]\n/gm, '')
+      .replaceAll(/^( +)# ((?:list:|keys:|authorities:| +- | {4}(?:start|url|key|file):|root:).*)$/gm, '$1$2');
     const { logs, trust } = parse(uncommented);
     expect(logs.list.map(({ origin }) => origin)).toEqual(['log2025-1.rekor.sigstore.dev', 'rekor.models.example']);
-    expect(trust).toMatchObject({ tuf: { root: expect.stringMatching(/root\.json$/) } });
+    expect(trust).toMatchObject({
+      tuf: { root: expect.stringMatching(/root\.json$/) },
+      keys: [{ name: 'release key' }],
+      authorities: [{ name: 'models.example CA' }],
+    });
+  });
+
+  it('shows each kind of source, all of them good', () => {
+    const [before = '', sources = ''] = text.split(/^sources:\n/m);
+    const shown = sources.replaceAll(/^ {2}# ((?:- | {2}).*)$/gm, '  $1');
+    const keys = parse(`${before}sources:\n${shown}`).sources.map((source) => Object.keys(source)[1]);
+    expect(keys).toEqual(['directory', 'folder', 'folder', 'oci', 'github', 'rekorIndex']);
   });
 });

@@ -34,9 +34,10 @@ describe('a configuration file', () => {
       organisation: { name: 'Models Example', contact: 'security@models.example' },
       server: { host: '127.0.0.1', port: 3000 },
       database: join(process.cwd(), 'data/modeltrail.db'),
-      trust: { tuf: { mirror: 'https://tuf-repo-cdn.sigstore.dev' } },
+      trust: { tuf: { mirror: 'https://tuf-repo-cdn.sigstore.dev' }, keys: [], authorities: [] },
       logs: { discover: true, start: 'end', poll: 30_000, parallel: 16, list: [] },
       watch: [],
+      models: [],
       sources: [],
     });
   });
@@ -56,6 +57,18 @@ describe('a configuration file', () => {
     });
     expect(load('trust: { tuf: { root: ./root.json } }').trust).toEqual({
       tuf: { mirror: 'https://tuf-repo-cdn.sigstore.dev', root: join(process.cwd(), 'root.json') },
+      keys: [],
+      authorities: [],
+    });
+  });
+
+  it('can trust keys and authorities of its own beside the trust root, in files at its own folder', () => {
+    const trust =
+      'trust: { file: r.json, keys: [{ name: release, file: k.pub }], authorities: [{ name: ca, file: /ca.pem }] }';
+    expect(load(trust).trust).toEqual({
+      file: join(process.cwd(), 'r.json'),
+      keys: [{ name: 'release', file: join(process.cwd(), 'k.pub') }],
+      authorities: [{ name: 'ca', file: '/ca.pem' }],
     });
   });
 
@@ -241,6 +254,12 @@ describe('who is asked, and who asks', () => {
   it.each([
     ['trust: { tuf: {}, file: x }', 'trust: has more than one of tuf, file'],
     ['trust: {}', 'trust: has none of tuf, file'],
+    ['trust: { keys: [] }', 'trust: has none of tuf, file'],
+    [
+      'trust: { tuf: {}, keys: [{ name: a, file: x }, { name: a, file: y }] }',
+      'trust.keys[1].name: "a" stands here twice',
+    ],
+    ['trust: { tuf: {}, authorities: [{ name: a }] }', 'trust.authorities[0].file: is missing'],
     ['trust: { tuf: { mirror: "http://tuf.example" } }', 'trust.tuf.mirror: is plain http to another machine'],
     ['server: { port: 65536 }', 'server.port: must be at most 65535'],
     ['server: { port: "3000" }', 'server.port: must be a number, not text'],

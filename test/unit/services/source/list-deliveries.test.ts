@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { OpenDatabase } from '#db/client.ts';
 import { createDatabase } from '#db/migrate.ts';
-import { listSourceFiles, type SourceFilePage } from '#lib/services/bundle/list-source-files.ts';
+import { type DeliveryPage, listDeliveries } from '#lib/services/source/list-deliveries.ts';
 import { MINT_TIME } from '#test/factories.ts';
 import { mintBundle, mintModel, mintSourceFile, mintVersion } from '#test/model-factories.ts';
 
@@ -21,9 +21,9 @@ describe('files of the watched directories', () => {
       });
     }
     const seen: string[] = [];
-    let after: SourceFilePage['next'] = null;
+    let after: DeliveryPage['next'] = null;
     do {
-      const page: SourceFilePage = await listSourceFiles(database, { limit: 2, ...(after ? { after } : {}) });
+      const page: DeliveryPage = await listDeliveries(database, { limit: 2, ...(after ? { after } : {}) });
       seen.push(...page.files.map(({ path }) => path));
       after = page.next;
     } while (after);
@@ -34,7 +34,7 @@ describe('files of the watched directories', () => {
     mintSourceFile(database, { path: 'a' });
     mintSourceFile(database, { path: 'b', outcome: 'refused', reasonCode: 'not-json', reason: 'No JSON.' });
     mintSourceFile(database, { path: 'c', source: 'other' });
-    const page = await listSourceFiles(database, { source: 'releases', outcome: 'refused', limit: 10 });
+    const page = await listDeliveries(database, { source: 'releases', outcome: 'refused', limit: 10 });
     expect(page.files.map(({ path, reason }) => [path, reason])).toEqual([['b', 'No JSON.']]);
     expect(page.counts).toEqual({ accepted: 1, refused: 1 });
   });
@@ -43,7 +43,7 @@ describe('files of the watched directories', () => {
     const version = mintVersion(database, mintModel(database, 'northwind'));
     const bundle = mintBundle(database, null, { versionId: version.id });
     mintSourceFile(database, { path: 'model.sig', bundleId: bundle.id });
-    expect((await listSourceFiles(database, { limit: 1 })).files[0]).toMatchObject({
+    expect((await listDeliveries(database, { limit: 1 })).files[0]).toMatchObject({
       model: 'northwind',
       slug: 'northwind',
     });

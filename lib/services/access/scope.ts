@@ -1,0 +1,4 @@
+/** What a token may be for. `admin` may do all of it. */
+export const SCOPES = ['read', 'verify', 'ingest', 'admin'] as const;
+
+export type Scope = (typeof SCOPES)[number];
