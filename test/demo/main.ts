@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { StoryLogServer } from '#test/support/story-log.ts';
+import { Narrator } from './narrator.ts';
 import { publishBundles, writeDemoConfig } from './stage.ts';
 
 // npm run demo: serves the recorded story's logs on loopback, growing checkpoint by checkpoint, and runs the product on
@@ -59,16 +60,22 @@ They grow by a checkpoint every ${GROW_EVERY / 1000} s; watch them arrive, be pr
   Overview   ${url}/
   Logs       ${url}/logs
   Models     ${url}/models
+  Data sets  ${url}/datasets
   Events     ${url}/events
+
+northwind-assistant 2.0.0 is the one to watch: a part of it is unsigned, so its chain is broken until, near the end, the
+part is signed late. ${url}/models/northwind-assistant
 
 Ctrl-C ends everything and leaves nothing behind.
 `);
 }
 
 async function growStory(folder: string, story: StoryLogServer, signal: AbortSignal): Promise<void> {
+  const narrator = new Narrator(story);
   do {
     await delay(GROW_EVERY, undefined, { signal });
     publishBundles(folder, story);
+    for (const { title } of narrator.begun()) console.log(`  ${title}.`);
   } while (story.grow());
   publishBundles(folder, story);
   console.log('The logs have reached their recorded end; all of it is verified within a few seconds.');

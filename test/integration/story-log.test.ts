@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashEntryBundle, parseEntryBundle } from '#lib/tlog/entry-bundle.ts';
 import { entryBundlePath, TILE_WIDTH, tilePath, tileWidth } from '#lib/tlog/tile.ts';
+import { Narrator } from '#test/demo/narrator.ts';
 import { checkStory } from '#test/story/check.ts';
 import { merkleRoot } from '#test/story/tree.ts';
 import { STORY_DIRECTORY } from '#test/support/story.ts';
@@ -8,8 +9,8 @@ import { StoryLogServer } from '#test/support/story-log.ts';
 
 const ORIGIN = 'rekor2.localhost';
 
-test('the recorded story holds: trees, checkpoints, rules, model roots and bundles', () => {
-  expect(checkStory(STORY_DIRECTORY)).toHaveLength(4);
+test('the recorded story holds: trees, checkpoints, rules, chapters, roots, repositories and bundles', () => {
+  expect(checkStory(STORY_DIRECTORY)).toHaveLength(5);
 });
 
 describe('the story server', () => {
@@ -65,6 +66,18 @@ describe('the story server', () => {
     expect([server.grow(ORIGIN), log.size]).toEqual([true, 300]);
     log.size = log.sizes.at(-1) ?? 0;
     expect(server.grow(ORIGIN)).toBe(false);
+  });
+
+  test('comes to each chapter once, those of the second wave last', async () => {
+    const growing = await StoryLogServer.open();
+    const narrator = new Narrator(growing);
+    const begun = narrator.begun();
+    while (growing.grow()) begun.push(...narrator.begun());
+    await growing.close();
+    expect(begun).toHaveLength(growing.facts.chapters.length);
+    expect(new Set(begun)).toEqual(new Set(growing.facts.chapters));
+    const late = begun.findIndex(({ wave }) => wave === 2);
+    expect(begun.slice(0, late).every(({ wave }) => wave === 1)).toBe(true);
   });
 
   test('answers as a fault says, also with a body that breaks off', async () => {

@@ -3,12 +3,13 @@
  * Trees and checkpoints by the definition, bundles with @sigstore/verify, model roots from the files.
  */
 import { createPublicKey } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleFromJSON } from '@sigstore/bundle';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { countEvents, type StoryEntry, type StoryFacts, type StoryLogFacts } from './facts.ts';
+import { sha256 } from './files.ts';
 import { readRules, ruleOf } from './match-check.ts';
 import { modelVersion } from './oms.ts';
 import { bundlePaths, leafHash, merkleRoot, noteKeyId, openCheckpoint, parseBundle, tiles } from './tree.ts';
@@ -22,19 +23,32 @@ export function checkStory(directory: string): string[] {
     checkMatches(directory, facts, log.origin, entries);
     checked.push(`${log.origin}: ${log.size} entries, ${log.checkpoints.length} checkpoints`);
   }
+  checkChapters(facts);
   for (const { directory: folder, files, model, version, omsRoot } of facts.models) {
     const read = Object.fromEntries(files.map(({ path }) => [path, readFileSync(join(directory, folder, path))]));
     same(modelVersion(model, version, read).root, omsRoot, `root of ${model} ${version}`);
   }
+  checkRepositories(directory, facts);
   const verified = checkBundles(directory, facts);
   const { events, byLog, byAuthenticity, byClaim, byRule } = facts.counts;
   same(
-    JSON.stringify(countEvents(facts.entries)),
+    JSON.stringify(countEvents(facts.entries, facts.unlogged)),
     JSON.stringify({ events, byLog, byAuthenticity, byClaim, byRule }),
     'counts',
   );
-  checked.push(`${facts.entries.length} story entries, of which ${events} are events; no rule meets the noise`);
+  checked.push(`${facts.entries.length} story entries, ${events} events; no rule meets the noise`);
+  checked.push(`${facts.repositories.length} repositories; ${facts.unlogged.length} signatures in no log`);
   return [...checked, `${facts.models.length} model roots; ${verified} bundles verify, ${facts.broken.length} do not`];
+}
+
+/** Each entry and each unlogged signature is told in one chapter, in that chapter's wave. */
+function checkChapters(facts: StoryFacts): void {
+  const told = facts.chapters.flatMap(({ tells }) => tells);
+  const known = [...facts.entries, ...facts.unlogged].map(({ id }) => id);
+  same([...told].sort().join(), known.sort().join(), 'what the chapters tell');
+  for (const { id, wave } of facts.entries) {
+    same(wave, facts.chapters.find(({ tells }) => tells.includes(id))?.wave, `wave of ${id}`);
+  }
 }
 
 /** Story entries stand where they should; apart from those that nobody can decide yet, the rules meet just them. */
@@ -90,8 +104,25 @@ function checkBundles(directory: string, facts: StoryFacts): number {
   const files = readdirSync(join(directory, 'bundles'), { recursive: true, withFileTypes: true }).filter((f) =>
     f.isFile(),
   );
-  same(files.length, kept.length + facts.broken.length, 'files in bundles/');
+  for (const { bundle, trustedAs } of facts.unlogged) {
+    if (accepted(verifier, readFileSync(join(directory, bundle), 'utf8')))
+      throw new Error(`${bundle} verifies without ${trustedAs}`);
+  }
+  same(files.length, kept.length + facts.unlogged.length + facts.broken.length, 'files in bundles/');
   return kept.length;
+}
+
+/** The files of each repository are what they are said to be, and a signature that lies beside them fits or does not. */
+function checkRepositories(directory: string, facts: StoryFacts): void {
+  for (const { directory: folder, model, version, omsRoot, signature, changed } of facts.repositories) {
+    const paths = readdirSync(join(directory, folder)).filter((path) => path !== 'model.sig');
+    const read = Object.fromEntries(paths.map((path) => [path, readFileSync(join(directory, folder, path))]));
+    same(modelVersion(model, version, read).root, omsRoot, `root of ${folder}`);
+    const signed = facts.models.find((of) => of.model === model && of.version === version);
+    const differing = signed?.files.filter(({ path, sha256: digest }) => sha256(read[path] ?? '') !== digest) ?? [];
+    same(differing.map(({ path }) => path).join(), changed.join(), `changed files of ${folder}`);
+    same(existsSync(join(directory, folder, 'model.sig')), signature !== 'none', `signature in ${folder}`);
+  }
 }
 
 function verifyBundle(verifier: Verifier, directory: string, entry: StoryEntry): void {

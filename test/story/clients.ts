@@ -36,6 +36,28 @@ export class Clients {
     await run(this.#paths.modelSigning, ['sign', 'sigstore', ...options, folder]);
   }
 
+  /** Signs a model folder with a bare private key, in no log, and has the same client verify it. */
+  async modelSigningKey(folder: string, privateKey: string, publicKey: string, signature: string): Promise<void> {
+    const options = ['--signature', signature];
+    await run(this.#paths.modelSigning, ['sign', 'key', ...options, '--private_key', privateKey, folder]);
+    await run(this.#paths.modelSigning, ['verify', 'key', ...options, '--public_key', publicKey, folder]);
+  }
+
+  /** The same with the certificate of an authority that is not Sigstore's. All are paths of PEM files. */
+  async modelSigningCertificate(
+    folder: string,
+    { privateKey, certificate, authority }: Record<'privateKey' | 'certificate' | 'authority', string>,
+    signature: string,
+  ): Promise<void> {
+    const [options, chain] = [
+      ['--signature', signature],
+      ['--certificate_chain', authority],
+    ];
+    const signer = ['--private_key', privateKey, '--signing_certificate', certificate, ...chain];
+    await run(this.#paths.modelSigning, ['sign', 'certificate', ...options, ...signer, folder]);
+    await run(this.#paths.modelSigning, ['verify', 'certificate', ...options, ...chain, folder]);
+  }
+
   /** Verifies an OMS bundle, whoever made it, with `model_signing verify sigstore`. Throws when that fails. */
   async verifyModel(folder: string, signer: Signer, signature: string): Promise<void> {
     const trust = ['--trust_config', this.#stack.path('trust_config.json')];

@@ -1,4 +1,4 @@
-/** As much DER as a forged certificate needs. */
+/** As much DER as the certificates need that the story makes itself. */
 
 export function der(tag: number, ...parts: readonly (Buffer | string)[]): Buffer {
   const content = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)));
@@ -20,6 +20,17 @@ export function oid(dotted: string): Buffer {
     return septets;
   });
   return der(0x06, Buffer.from(groups.flat()));
+}
+
+/** An extension of a certificate; `value` is the DER inside its octets. */
+export function extension(id: string, critical: boolean, value: Buffer): Buffer {
+  return sequence(oid(id), ...(critical ? [der(0x01, Buffer.from([0xff]))] : []), octets(value));
+}
+
+/** A distinguished name of UTF8Strings, from pairs such as `['CN', 'Someone']`. */
+export function distinguishedName(pairs: readonly (readonly [string, string])[]): Buffer {
+  const types: Record<string, string> = { O: '2.5.4.10', CN: '2.5.4.3' };
+  return sequence(...pairs.map(([type, value]) => der(0x31, sequence(oid(types[type] ?? ''), utf8(value)))));
 }
 
 /** UTCTime, which serves until 2049. */

@@ -1,6 +1,6 @@
 /** A certificate that names somebody else: made by ourselves, it copies Fulcio's names and key identifier and is signed by no CA. */
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign, type X509Certificate } from 'node:crypto';
-import { bits, der, octets, oid, sequence, utcTime, utf8 } from './der.ts';
+import { bits, der, distinguishedName, extension, octets, oid, sequence, utcTime, utf8 } from './der.ts';
 import type { Run } from './signers.ts';
 
 const FULCIO = '1.3.6.1.4.1.57264.1';
@@ -51,17 +51,10 @@ export function forgeCertificate(san: string, issuer: string, run: Run, authorit
   return { certificate: sequence(body, ECDSA_WITH_SHA256, bits(signature)), privateKey: subject.privateKey };
 }
 
-function extension(id: string, critical: boolean, value: Buffer): Buffer {
-  return sequence(oid(id), ...(critical ? [der(0x01, Buffer.from([0xff]))] : []), octets(value));
-}
-
 /** The stack's authorities are named O, then CN, both UTF8String. */
 function subjectName(certificate: X509Certificate): Buffer {
-  const types: Record<string, string> = { O: '2.5.4.10', CN: '2.5.4.3' };
   const names = certificate.subject.split('\n').map((line) => line.split('='));
-  const built = sequence(
-    ...names.map(([type = '', value = '']) => der(0x31, sequence(oid(types[type] ?? ''), utf8(value)))),
-  );
+  const built = distinguishedName(names.map(([type = '', value = '']) => [type, value]));
   if (!certificate.raw.includes(built)) throw new Error(`cannot copy the name ${certificate.subject}`);
   return built;
 }

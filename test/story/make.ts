@@ -10,35 +10,32 @@
  * README.md excepted.
  */
 import { X509Certificate } from 'node:crypto';
-import {
-  copyFileSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
+import { z } from 'zod';
 import { writeBroken } from './broken.ts';
 import { tell } from './chapters.ts';
 import { checkStory } from './check.ts';
 import { Clients } from './clients.ts';
 import { countEvents, type StoryFacts } from './facts.ts';
+import { writeHub } from './hub.ts';
 import { LogRecorder } from './log-recorder.ts';
 import { Noise } from './noise.ts';
 import { Recorder } from './recorder.ts';
 import { settings } from './settings.ts';
+import { Shelf } from './shelf.ts';
 import { deployment, releaseBot } from './signers.ts';
 import { Stack } from './stack.ts';
 import { undecidedEntries } from './undecided.ts';
+import { verdictsOf } from './verdicts.ts';
 
 const FIXTURE = join(import.meta.dirname, '../fixtures/story');
+
+const trustedRootSchema = z.looseObject({ tlogs: z.array(z.looseObject({ baseUrl: z.string() })) });
 
 const { values } = parseArgs({
   options: {
@@ -66,14 +63,15 @@ try {
 async function record(stack: Stack, foreign: string, directory: string, scratch: string): Promise<void> {
   const paths = { cosign: values.cosign, modelSigning: values['model-signing'], scratch };
   const clients = new Clients(stack, paths);
-  copyFileSync(stack.path('trusted_root.json'), join(directory, 'trusted_root.json'));
+  writeFileSync(join(directory, 'trusted_root.json'), trustedRoot(stack));
 
-  const recorder = new Recorder(stack, clients, directory, scratch);
+  const shelf = new Shelf(directory, scratch);
+  const recorder = new Recorder(stack, clients, shelf);
   const noise = new Noise(stack);
   const log = new LogRecorder(stack, noise, 'rekor2', ['artifact', 'artifact', 'statement']);
   const olderLog = new LogRecorder(stack, noise, 'rekor2b', ['artifact', 'dsse002']);
   const pause = (): Promise<void> => sleep(Number(values.pause) * 1000);
-  await tell({ stack, recorder, log, olderLog, authority: authority(stack), pause });
+  await tell({ stack, clients, recorder, shelf, log, olderLog, scratch, authority: authority(stack), pause });
 
   const undecided = await undecidedEntries(
     clients,
@@ -84,23 +82,30 @@ async function record(stack: Stack, foreign: string, directory: string, scratch:
   const logs = [await log.write(directory, added, [1024, 2250]), await olderLog.write(directory, [], [])];
   const [first] = logs;
   if (first === undefined) throw new Error('no log was written');
+  recorder.chapter('Entries that nobody can decide yet', 2);
   for (const [i, { id, what, kind, entry, signer }] of undecided.entries()) {
     recorder.noteUndecided({ id, what }, entry, kind, first.origin, first.serverSize + i, signer);
   }
 
   const genuine = 'bundles/northwind-vision/1.2.0/model.sig';
   const broken = writeBroken(directory, foreign, genuine);
-  const signed = recorder.models.filter((model) => model.signed);
+  const repositories = writeHub(shelf);
+  const models = shelf.models.map((of) => ({ ...of, verdicts: verdictsOf(of.model, of.version) }));
+  const signed = models.filter((model) => model.signed);
   const facts: StoryFacts = {
     recordedAt: new Date().toISOString(),
     clients: { ...(await clients.versions()), 'sigstore-js': sigstoreJsVersion() },
     logs,
-    models: recorder.models,
+    models,
     entries: recorder.entries,
+    unlogged: recorder.unlogged,
+    repositories,
+    chapters: recorder.chapters,
     broken,
     counts: {
-      ...countEvents(recorder.entries),
+      ...countEvents(recorder.entries, recorder.unlogged),
       bundlesVerified: recorder.entries.filter((entry) => entry.bundle !== null).length,
+      bundlesUnlogged: recorder.unlogged.length,
       bundlesRefused: broken.length,
       modelsSigned: new Set(signed.map(({ model }) => model)).size,
       versionsSigned: signed.length,
@@ -117,6 +122,15 @@ function replaceFixture(recorded: string): void {
     if (name !== 'README.md') rmSync(join(FIXTURE, name), { recursive: true });
   }
   cpSync(recorded, FIXTURE, { recursive: true });
+}
+
+/** The stack's trusted root with the two logs that the story is told in: a stack may run others beside them. */
+function trustedRoot(stack: Stack): string {
+  const root: unknown = JSON.parse(readFileSync(stack.path('trusted_root.json'), 'utf8'));
+  const told = [stack.endpoints.rekor2, stack.endpoints.rekor2b].map((url) => new URL(url).port);
+  const { tlogs, ...others } = trustedRootSchema.parse(root);
+  const kept = tlogs.filter(({ baseUrl }) => told.includes(new URL(baseUrl).port));
+  return `${JSON.stringify({ ...others, tlogs: kept }, null, 2)}\n`;
 }
 
 /** Fulcio's issuing CA, from the trusted root. */

@@ -1,11 +1,8 @@
 /** How each model of the story was made, for its provenance, and the two files that are signed as plain blobs. */
-import { type Dependency, dataset, type Making, modelDependency } from './attestations.ts';
+import { type Dependency, datasetDependency, type Making, modelDependency } from './attestations.ts';
+import { sha256 } from './files.ts';
 import type { ModelVersion } from './oms.ts';
 
-const CORPUS = 'https://data.foundation-models.example/harbour-corpus/2026-09';
-export const QUAY_2026_08 = 'https://data.vision-lab.example/quay-images/2026-08';
-export const QUAY_2026_10 = 'https://data.vision-lab.example/quay-images/2026-10';
-const SEALS = 'https://data.models.example/container-seals/2026-10';
 const GPU = { gpu: '8x NVIDIA H100 80GB', driver: '570.86.15', frameworks: { torch: '2.11.0', transformers: '5.3.0' } };
 
 /** Where each model is published, for the addresses of components. */
@@ -14,18 +11,20 @@ const PUBLISHERS: Readonly<Record<string, string>> = {
   'northwind-vision': 'vision-lab.example',
   'northwind-vision-lora': 'models.example',
   'northwind-retrieval-index': 'deploy.example',
+  'tidewater-base': 'tidewater.example',
 };
+const DATA_PUBLISHER = 'port-data.example';
 
-export function pretraining(): Making {
+export function pretraining(corpus: ModelVersion): Making {
   return {
     buildType: 'https://foundation-models.example/buildtypes/pretraining/v1',
     parameters: { base_model: 'none', hyperparameters: { learning_rate: 0.0003, steps: 120_000, seed: 17 } },
     environment: GPU,
-    dependencies: [dataset(CORPUS)],
+    dependencies: [dataset(corpus)],
   };
 }
 
-export function fineTune(parent: ModelVersion, data: string, epochs: number): Making {
+export function fineTune(parent: ModelVersion, data: ModelVersion, epochs: number): Making {
   return {
     buildType: 'https://vision-lab.example/buildtypes/fine-tune/v1',
     parameters: { hyperparameters: { learning_rate: 0.00002, epochs, seed: 4 } },
@@ -34,16 +33,15 @@ export function fineTune(parent: ModelVersion, data: string, epochs: number): Ma
   };
 }
 
-export function adapterTraining(parent: ModelVersion): Making {
+export function adapterTraining(parent: ModelVersion, data: ModelVersion, run: string): Making {
   return {
     buildType: 'https://models.example/buildtypes/adapter/v1',
     parameters: { hyperparameters: { rank: 4, alpha: 8, learning_rate: 0.0001, epochs: 2 } },
     environment: { gpu: '1x NVIDIA L40S', driver: '570.86.15', frameworks: { torch: '2.11.0', peft: '0.19.0' } },
-    dependencies: [dependency('base-model', parent), dataset(SEALS)],
+    dependencies: [dependency('base-model', parent), dataset(data)],
     byHand: {
       builder: 'https://models.example/workstation',
-      invocation: 'https://models.example/runs/lora-0.2.0',
-      repository: 'https://git.models.example/adapters',
+      invocation: `https://models.example/runs/${run}`,
     },
   };
 }
@@ -67,6 +65,27 @@ export function weightsOf(version: ModelVersion): Buffer {
   const weights = version.files.get('model.safetensors');
   if (weights === undefined) throw new Error(`${version.model} has no weights`);
   return weights;
+}
+
+/** What a stranger says without having made anything: that a model rests on a base which nobody else knows. */
+export function slander(): Making {
+  return {
+    buildType: 'https://elsewhere.example/buildtypes/unknown/v1',
+    parameters: {},
+    environment: {},
+    dependencies: [
+      {
+        name: 'base-model',
+        uri: 'https://elsewhere.example/models/poisoned-base',
+        digest: { sha256: sha256('a base model that nobody has ever seen') },
+      },
+    ],
+    byHand: { builder: 'https://elsewhere.example/workstation', invocation: 'https://elsewhere.example/runs/1' },
+  };
+}
+
+function dataset(version: ModelVersion): Dependency {
+  return datasetDependency(DATA_PUBLISHER, version);
 }
 
 function dependency(role: string, version: ModelVersion): Dependency {

@@ -22,12 +22,7 @@ export function base(version: string): ModelVersion {
   const hidden = version === '1.0.0' ? 16 : 24;
   return modelVersion('northwind-base', version, {
     'README.md': card(
-      [
-        'license: apache-2.0',
-        'pipeline_tag: text-generation',
-        'datasets:',
-        '  - foundation-models-example/harbour-corpus',
-      ],
+      ['license: apache-2.0', 'pipeline_tag: text-generation', 'datasets:', '  - port-data-example/harbour-corpus'],
       `northwind-base ${version}`,
       'A small language model for harbour logistics, trained from scratch.',
     ),
@@ -49,7 +44,7 @@ export function vision(version: string, parent: ModelVersion): ModelVersion {
         'base_model: foundation-models-example/northwind-base',
         'base_model_relation: finetune',
         'datasets:',
-        '  - vision-lab-example/quay-images',
+        '  - port-data-example/quay-images',
       ],
       `northwind-vision ${version}`,
       `Reads quay-side images. Fine-tuned from northwind-base ${parent.version}.`,

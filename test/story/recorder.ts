@@ -1,14 +1,13 @@
 /** Signs what the story says with the real clients, keeps files and bundles in the fixture, and notes the facts of each entry. */
 import { generateKeyPairSync, randomBytes, sign, type X509Certificate } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { PROVENANCE_PREDICATE } from './attestations.ts';
 import { bundleFacts } from './bundle-facts.ts';
 import { type Clients, hashedRekord } from './clients.ts';
-import type { StoryEntry, StoryModel } from './facts.ts';
-import { sha256 } from './files.ts';
+import type { StoryEntry, StoryUnlogged, Wave } from './facts.ts';
 import { forgeCertificate } from './forgery.ts';
-import { type ModelVersion, omsStatement } from './oms.ts';
+import { type ModelVersion, OMS_PREDICATE, omsStatement } from './oms.ts';
+import type { Shelf } from './shelf.ts';
 import type { Signer } from './signers.ts';
 import type { Stack } from './stack.ts';
 import { leafHash } from './tree.ts';
@@ -20,42 +19,38 @@ const loggedSchema = z.object({
 });
 
 type Told = Pick<StoryEntry, 'id' | 'what'>;
+/** How a version is signed without a log; gets the folder and where the bundle goes. */
+type UnloggedSigning = (folder: string, signature: string) => Promise<void>;
 
 export class Recorder {
   readonly entries: StoryEntry[] = [];
-  readonly models: StoryModel[] = [];
+  readonly unlogged: StoryUnlogged[] = [];
+  readonly chapters: { title: string; wave: Wave; tells: string[] }[] = [];
   readonly #stack: Stack;
   readonly #clients: Clients;
-  readonly #directory: string;
-  readonly #scratch: string;
+  readonly #shelf: Shelf;
 
-  constructor(stack: Stack, clients: Clients, directory: string, scratch: string) {
+  constructor(stack: Stack, clients: Clients, shelf: Shelf) {
     this.#stack = stack;
     this.#clients = clients;
-    this.#directory = directory;
-    this.#scratch = scratch;
+    this.#shelf = shelf;
   }
 
-  /** Writes a version's files to `models/<model>/<version>/`. */
-  publish(version: ModelVersion, signed: boolean): ModelVersion {
-    const directory = `models/${version.model}/${version.version}`;
-    for (const [path, bytes] of version.files) this.#save(`${directory}/${path}`, bytes);
-    const files = [...version.files].map(([path, bytes]) => ({ path, size: bytes.length, sha256: sha256(bytes) }));
-    this.models.push({
-      model: version.model,
-      version: version.version,
-      omsRoot: version.root,
-      signed,
-      directory,
-      files,
-    });
+  /** What is noted from here on belongs to this chapter. */
+  chapter(title: string, wave: Wave = 1): void {
+    this.chapters.push({ title, wave, tells: [] });
+  }
+
+  /** Publishes a version that nobody signs, for now. */
+  publishUnsigned(version: ModelVersion): ModelVersion {
+    this.#shelf.publish(version, false);
     return version;
   }
 
   /** Writes what its maker says of a version without signing it, as an in-toto statement that proves nothing. */
   declare(version: ModelVersion): void {
     const path = `declarations/${version.model}/${version.version}/statement.json`;
-    this.#save(path, `${JSON.stringify(JSON.parse(omsStatement(version).toString()), null, 2)}\n`);
+    this.#shelf.save(path, `${JSON.stringify(JSON.parse(omsStatement(version).toString()), null, 2)}\n`);
   }
 
   /** Publishes a version and signs it as OMS, by Python's client or by sigstore-js; the other one verifies it. */
@@ -65,46 +60,80 @@ export class Recorder {
     signer: Signer,
     client: 'model_signing' | 'sigstore-js',
   ): Promise<void> {
-    this.publish(version, true);
+    this.#shelf.publish(version, true);
+    await this.#signPublished(told, version, signer, client);
+  }
+
+  /** Publishes a data set and signs its folder as OMS. */
+  async signDataset(told: Told, version: ModelVersion, signer: Signer): Promise<void> {
+    this.#shelf.publish(version, true, 'dataset');
+    await this.#signPublished(told, version, signer, 'model_signing');
+  }
+
+  /** Signs what was published unsigned. */
+  async signLate(told: Told, version: ModelVersion, signer: Signer): Promise<void> {
+    this.#shelf.markSigned(version);
+    await this.#signPublished(told, version, signer, 'model_signing');
+  }
+
+  async #signPublished(
+    told: Told,
+    version: ModelVersion,
+    signer: Signer,
+    client: 'model_signing' | 'sigstore-js',
+  ): Promise<void> {
     const bundle = `bundles/${version.model}/${version.version}/model.sig`;
-    const folder = this.#stage(version);
+    const folder = this.#shelf.stage(version);
     if (client === 'model_signing') {
-      this.#makeRoom(bundle);
-      await this.#clients.modelSigning(folder, signer, join(this.#directory, bundle));
+      await this.#clients.modelSigning(folder, signer, this.#shelf.makeRoom(bundle));
     } else {
-      this.#save(bundle, JSON.stringify(await this.#clients.sigstoreJs(omsStatement(version), signer)));
+      this.#shelf.save(bundle, JSON.stringify(await this.#clients.sigstoreJs(omsStatement(version), signer)));
     }
-    await this.#clients.verifyModel(folder, signer, join(this.#directory, bundle));
-    this.#note(told, signer, client, bundle, { claim: 'model', version });
+    await this.#clients.verifyModel(folder, signer, this.#shelf.path(bundle));
+    this.#note(told, signer, client, bundle, { version });
   }
 
   /** The same into the older shard as a dsse 0.0.2 entry, which Python's client cannot verify. */
   async signModelInOlderShard(told: Told, version: ModelVersion, signer: Signer): Promise<void> {
-    this.publish(version, true);
+    this.#shelf.publish(version, true);
     const bundle = `bundles/${version.model}/${version.version}/model.sig`;
-    this.#save(bundle, JSON.stringify(await this.#clients.sigstoreJsDsse(omsStatement(version), signer)));
-    this.#note(told, signer, 'sigstore-js', bundle, { claim: 'model', version });
+    this.#shelf.save(bundle, JSON.stringify(await this.#clients.sigstoreJsDsse(omsStatement(version), signer)));
+    this.#note(told, signer, 'sigstore-js', bundle, { version });
   }
 
-  /** Signs an attestation about a version; it is kept beside the version's signature. */
+  /** Signs a version in no log. */
+  async signUnlogged(
+    told: Told,
+    version: ModelVersion,
+    { method, trustedAs }: Pick<StoryUnlogged, 'method' | 'trustedAs'>,
+    sign: UnloggedSigning,
+  ): Promise<void> {
+    this.#shelf.publish(version, true);
+    const bundle = `bundles/${version.model}/${version.version}/model.sig`;
+    await sign(this.#shelf.stage(version), this.#shelf.makeRoom(bundle));
+    const { model, version: of, root } = version;
+    this.unlogged.push({ ...told, method, trustedAs, bundle, model, version: of, omsRoot: root });
+    this.#chapterOf(told.id);
+  }
+
+  /** Signs an attestation about a version; it is kept as `name` beside the version's signature. */
   async attest(
     told: Told,
     version: ModelVersion,
     signer: Signer,
     statement: Buffer,
-    kind: 'provenance' | 'test-result',
+    name: 'provenance' | 'test-result' | 'sbom' | 'croissant' | 'stranger',
   ): Promise<void> {
-    const bundle = `bundles/${version.model}/${version.version}/${kind}.sigstore.json`;
-    this.#save(bundle, JSON.stringify(await this.#clients.sigstoreJs(statement, signer)));
-    this.#note(told, signer, 'sigstore-js', bundle, { claim: kind === 'provenance' ? 'model' : 'other', version });
+    const bundle = `bundles/${version.model}/${version.version}/${name}.sigstore.json`;
+    this.#shelf.save(bundle, JSON.stringify(await this.#clients.sigstoreJs(statement, signer)));
+    this.#note(told, signer, 'sigstore-js', bundle, { version });
   }
 
   /** Signs a file that is no model with cosign; `path` is below the fixture. */
   async signBlob(told: Told, path: string, bytes: Buffer, bundle: string, signer: Signer): Promise<void> {
-    this.#save(path, bytes);
-    this.#makeRoom(bundle);
-    await this.#clients.cosignBlob(join(this.#directory, path), signer, join(this.#directory, bundle));
-    this.#note(told, signer, 'cosign', bundle, { claim: 'other', artifact: path });
+    this.#shelf.save(path, bytes);
+    await this.#clients.cosignBlob(this.#shelf.path(path), signer, this.#shelf.makeRoom(bundle));
+    this.#note(told, signer, 'cosign', bundle, { artifact: path });
   }
 
   /** A signing of which nobody keeps a bundle. */
@@ -139,6 +168,7 @@ export class Recorder {
   noteUndecided(told: Told, entry: Buffer, kind: string, log: string, logIndex: number, signer: Signer): void {
     this.entries.push({
       ...told,
+      wave: this.#chapterOf(told.id),
       ...NOTHING_KEPT,
       log,
       logIndex,
@@ -157,11 +187,13 @@ export class Recorder {
     signer: Signer,
     client: string,
     bundle: string,
-    expected: { claim: 'model' | 'other'; version?: ModelVersion; artifact?: string },
+    expected: { version?: ModelVersion; artifact?: string },
   ): void {
+    const facts = bundleFacts(this.#shelf.readJson(bundle));
     this.entries.push({
       ...told,
-      ...bundleFacts(JSON.parse(readFileSync(join(this.#directory, bundle), 'utf8'))),
+      wave: this.#chapterOf(told.id),
+      ...facts,
       identity: signer.san,
       issuer: signer.issuer,
       client,
@@ -169,11 +201,20 @@ export class Recorder {
       bundle,
       artifact: expected.artifact ?? null,
       expectedAuthenticity: 'verified',
-      expectedClaim: expected.claim,
+      // A signature over a model's files and their provenance are a model's; whatever else was signed is something else.
+      expectedClaim: MODEL_PREDICATES.has(facts.predicateType ?? '') ? 'model' : 'other',
       model: expected.version?.model ?? null,
       version: expected.version?.version ?? null,
       omsRoot: expected.version?.root ?? null,
     });
+  }
+
+  /** Puts `id` into the chapter that is being told, and gives its wave. */
+  #chapterOf(id: string): Wave {
+    const chapter = this.chapters.at(-1);
+    if (chapter === undefined) throw new Error(`${id} is told before the first chapter`);
+    chapter.tells.push(id);
+    return chapter.wave;
   }
 
   #noteLogged(
@@ -185,6 +226,7 @@ export class Recorder {
     const { canonicalizedBody, kindVersion, inclusionProof } = loggedSchema.parse(answer);
     this.entries.push({
       ...told,
+      wave: this.#chapterOf(told.id),
       ...NOTHING_KEPT,
       log: inclusionProof.checkpoint.envelope.split('\n')[0] ?? '',
       logIndex: Number(inclusionProof.logIndex),
@@ -197,23 +239,9 @@ export class Recorder {
       expectedAuthenticity: authenticity,
     });
   }
-
-  /** The folder name becomes the model's name in the statement, so a version is signed in a folder named after the model. */
-  #stage(version: ModelVersion): string {
-    const folder = join(this.#scratch, version.version, version.model);
-    cpSync(join(this.#directory, 'models', version.model, version.version), folder, { recursive: true });
-    return folder;
-  }
-
-  #save(path: string, content: Buffer | string): void {
-    this.#makeRoom(path);
-    writeFileSync(join(this.#directory, path), content);
-  }
-
-  #makeRoom(path: string): void {
-    mkdirSync(dirname(join(this.#directory, path)), { recursive: true });
-  }
 }
+
+const MODEL_PREDICATES: ReadonlySet<string> = new Set([OMS_PREDICATE, PROVENANCE_PREDICATE]);
 
 const NOTHING_KEPT = {
   bundle: null,

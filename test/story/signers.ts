@@ -6,8 +6,8 @@ export interface Signer {
   readonly san: string;
   readonly sanType: 'email' | 'uri';
   readonly issuer: string;
-  /** Name of the rule in modeltrail.yaml. */
-  readonly rule: string;
+  /** Name of the rule in modeltrail.yaml; null for one whom nobody watches. */
+  readonly rule: string | null;
   readonly token: TokenRequest;
   /** What a pipeline's certificate says of its run; null for mailboxes. */
   readonly run: Run | null;
@@ -30,6 +30,9 @@ export const RULES = {
   vision: 'Vision Lab pipeline',
   visionMail: 'Vision Lab mailboxes',
   adapters: 'Adapter publisher',
+  index: 'Retrieval index mailbox',
+  data: 'Port Data releases',
+  evaluator: 'Independent evaluator',
 } as const;
 
 /** A: the base model's release workflow at a version tag. */
@@ -77,7 +80,40 @@ export function releaseBot(stack: Stack): Signer {
   return mailbox(stack, RULES.bot, 'release-bot@models.example');
 }
 
-function mailbox(stack: Stack, rule: string, address: string): Signer {
+/** D's team that makes the retrieval index. */
+export function indexMailbox(stack: Stack): Signer {
+  return mailbox(stack, RULES.index, 'retrieval-index@deploy.example');
+}
+
+/** E: the workflow that releases data sets. */
+export function dataPipeline(stack: Stack, version: string, runId: number): Signer {
+  return github(stack, RULES.data, 'port-data-example/datasets', 'publish.yml', version, runId, 'release');
+}
+
+/** F: evaluates models of others. */
+export function evaluator(stack: Stack, version: string, runId: number): Signer {
+  return github(
+    stack,
+    RULES.evaluator,
+    'harbour-trials-example/evaluations',
+    'evaluate.yml',
+    version,
+    runId,
+    'release',
+  );
+}
+
+/** Nobody that anyone watches or expects. */
+export function stranger(stack: Stack): Signer {
+  return mailbox(stack, null, 'provenance@elsewhere.example');
+}
+
+/** The pipeline's identity in a run that says it built another commit than its certificate proves. */
+export function claimingCommit(signer: Signer, commit: string): Signer {
+  return signer.run === null ? signer : { ...signer, run: { ...signer.run, commit } };
+}
+
+function mailbox(stack: Stack, rule: string | null, address: string): Signer {
   const token: TokenRequest = { path: '/token', query: { email: address } };
   return { san: address, sanType: 'email', issuer: stack.endpoints.oidc, rule, token, run: null };
 }
