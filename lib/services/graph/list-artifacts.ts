@@ -1,4 +1,4 @@
-import { and, asc, count, eq, exists, gt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, eq, exists, gt, ne, or, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { OpenDatabase } from '#db/client.ts';
 import { artifactAliases, artifacts, links } from '#db/schema/artifact.ts';
@@ -52,7 +52,7 @@ function isOfKind(db: OpenDatabase['db'], kind: (typeof ARTIFACT_KINDS)[number])
   const asDataset = db
     .select({ id: links.id })
     .from(links)
-    .where(and(eq(links.parentId, artifacts.id), eq(links.role, 'dataset')));
+    .where(and(eq(links.parentId, artifacts.id), eq(links.role, 'dataset'), ne(links.basis, 'outsider')));
   return or(isKind, exists(asDataset));
 }
 
