@@ -6,6 +6,12 @@ import { type Fact, Facts } from '../_ui/facts.tsx';
 import { Panel } from '../_ui/panel.tsx';
 import { Digest, Value } from '../_ui/value.tsx';
 
+const KNOWN_FROM = {
+  tail: 'the log, read by our tail',
+  bundle: 'a bundle; our tail has not read the entry',
+  index: "the log's search index, by a model's digest; the entry itself was proved, our tail has not read it",
+} as const;
+
 /** Where: the log, the place in it, and how the entry came here. */
 export function WhereBlock({ detail: { event, log, rules } }: { detail: EventDetail }) {
   const facts: Fact[] = [];
@@ -36,10 +42,7 @@ export function WhereBlock({ detail: { event, log, rules } }: { detail: EventDet
       <Value key="kind" value={event.kind} limit={40} />
     ),
   ]);
-  facts.push([
-    'Known from',
-    event.seenBy === 'tail' ? 'the log, read by our tail' : 'a bundle; our tail has not read the entry',
-  ]);
+  facts.push(['Known from', KNOWN_FROM[event.seenBy]]);
   facts.push([
     'Watch rules',
     rules.length === 0 ? (

@@ -1,33 +1,30 @@
-import { formatCount, formatIso, formatUtc } from '#lib/provenance/format.ts';
-import { LOGGED } from '#lib/provenance/state.ts';
-import type { ModelSummary } from '#lib/services/model/list.ts';
+import { formatAge, formatCount, formatIso, formatPlural, formatUtc } from '#lib/provenance/format.ts';
+import { MODEL } from '#lib/provenance/model-state.ts';
+import { LINK, NO_INPUTS } from '#lib/provenance/state.ts';
+import type { ModelSummary } from '#lib/services/model/summarise.ts';
+import { SignerLink } from '../_identities/signer-link.tsx';
 import { AppLink } from '../_ui/app-link.tsx';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
-import { Signer, Value } from '../_ui/value.tsx';
+import { Value } from '../_ui/value.tsx';
 
-/** Models one a row, with the state of what was signed last. */
-export function ModelsTable({ models }: { models: readonly ModelSummary[] }) {
+/** Models one a row, with the state of their newest version. */
+export function ModelsTable({ models, now }: { models: readonly ModelSummary[]; now: number }) {
   return (
     <ScrollArea label="Models, the last signed first">
       <table className="table table-stack">
         <thead>
           <tr>
             <th scope="col">Model</th>
-            <th scope="col">State</th>
+            <th scope="col">Newest version</th>
+            <th scope="col">Weakest link</th>
             <th scope="col">Last signed by</th>
-            <th scope="col" className="numeric">
-              Signers
-            </th>
-            <th scope="col" className="numeric">
-              Versions
-            </th>
             <th scope="col">Last signing</th>
           </tr>
         </thead>
         <tbody>
           {models.map((model) => (
-            <Row key={model.id} model={model} />
+            <Row key={model.id} model={model} now={now} />
           ))}
         </tbody>
       </table>
@@ -35,7 +32,8 @@ export function ModelsTable({ models }: { models: readonly ModelSummary[] }) {
   );
 }
 
-function Row({ model: { name, slug, versions, lastSigning, signers } }: { model: ModelSummary }) {
+function Row({ model, now }: { model: ModelSummary; now: number }) {
+  const { name, slug, versions, newest, lastSigning, state, openFindings, signers } = model;
   return (
     <tr>
       <th scope="row" data-label="Model">
@@ -44,29 +42,52 @@ function Row({ model: { name, slug, versions, lastSigning, signers } }: { model:
             <Value value={name} limit={48} />
           </AppLink>
           <span className="text-muted">
-            <Value value={lastSigning.root} limit={20} isShort />
+            {newest?.label == null ? null : (
+              <>
+                <Value value={newest.label} limit={20} isText />{' '}
+              </>
+            )}
+            {newest ? <Value value={newest.root} limit={16} isShort /> : null} · {formatPlural(versions, 'version')}
           </span>
         </span>
       </th>
       <td data-label="State">
         <span className="flex flex-col">
-          <StateMark state={LOGGED[lastSigning.logged]} />
-          {lastSigning.signerChanged ? <span className="text-claimed">signer differs from the one before</span> : null}
+          <StateMark state={MODEL[state]} />
+          {openFindings === 0 ? null : (
+            <AppLink href={`/models/${slug}#findings`} className="link w-fit text-broken!">
+              {formatPlural(openFindings, 'open finding')}
+            </AppLink>
+          )}
         </span>
       </td>
+      <td data-label="Weakest">
+        <StateMark state={newest?.weakest ? LINK[newest.weakest] : NO_INPUTS} />
+      </td>
       <td data-label="Signed by">
-        <Signer san={lastSigning.san} issuer={lastSigning.issuer} />
-      </td>
-      <td data-label="Signers" className="numeric">
-        {formatCount(signers.length)}
-      </td>
-      <td data-label="Versions" className="numeric">
-        {formatCount(versions)}
+        {lastSigning ? (
+          <span className="flex flex-col">
+            <SignerLink san={lastSigning.san} issuer={lastSigning.issuer} limit={80} />
+            {lastSigning.signerChanged ? <span className="text-claimed">differs from the signer before</span> : null}
+            {signers.length > 1 ? (
+              <span className="text-muted">one of {formatCount(signers.length)} signers</span>
+            ) : null}
+          </span>
+        ) : (
+          <span className="text-muted">nobody</span>
+        )}
       </td>
       <td data-label="Last signing">
-        <time dateTime={formatIso(lastSigning.at)} className="whitespace-nowrap">
-          {formatUtc(lastSigning.at)}
-        </time>
+        {lastSigning ? (
+          <span className="flex flex-col">
+            <time dateTime={formatIso(lastSigning.at)} className="whitespace-nowrap">
+              {formatUtc(lastSigning.at)}
+            </time>
+            <span className="text-muted">{formatAge(lastSigning.at, now)}</span>
+          </span>
+        ) : (
+          <span className="text-muted">never</span>
+        )}
       </td>
     </tr>
   );

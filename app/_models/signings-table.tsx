@@ -1,9 +1,10 @@
 import { formatIso, formatUtc, TIME_SOURCES } from '#lib/provenance/format.ts';
-import { AUTHENTICITY, LOGGED } from '#lib/provenance/state.ts';
+import { AUTHENTICITY, LOGGED, SIGNATURE, type State } from '#lib/provenance/state.ts';
+import { SignerLink } from '../_identities/signer-link.tsx';
 import { AppLink } from '../_ui/app-link.tsx';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
-import { Signer, Value } from '../_ui/value.tsx';
+import { Value } from '../_ui/value.tsx';
 import type { ModelSigning } from './signings.ts';
 import { KIND_WORDS, KindShape } from './timeline-marks.tsx';
 
@@ -38,15 +39,17 @@ export function SigningsTable({ signings }: { signings: readonly ModelSigning[] 
                 </span>
               </td>
               <td data-label="Signer">
-                <Signer san={signing.san} issuer={signing.issuer} />
+                {signing.kind === 'observed' ? (
+                  <span className="text-muted">nobody</span>
+                ) : (
+                  <SignerLink san={signing.san} issuer={signing.issuer} />
+                )}
               </td>
               <td data-label="About">
                 <Value value={signing.label} limit={60} />
               </td>
               <td data-label="State">
-                <StateMark
-                  state={signing.bundle ? LOGGED[signing.bundle.logged] : AUTHENTICITY[signing.authenticity]}
-                />
+                <StateMark state={stateOf(signing)} />
               </td>
             </tr>
           ))}
@@ -56,9 +59,15 @@ export function SigningsTable({ signings }: { signings: readonly ModelSigning[] 
   );
 }
 
+function stateOf({ kind, bundle, authenticity }: ModelSigning): State {
+  if (kind === 'observed') return SIGNATURE.unsigned;
+  return bundle ? LOGGED[bundle.logged] : AUTHENTICITY[authenticity];
+}
+
 function When({ signing }: { signing: ModelSigning }) {
   const time = <time dateTime={formatIso(signing.at)}>{formatUtc(signing.at)}</time>;
-  const source = signing.bundle ? (signing.bundle.signedAtSource ?? 'first-seen') : null;
+  const isSeen = signing.kind === 'observed' || (signing.bundle !== null && signing.bundle.signedAt === null);
+  const source = isSeen ? 'first-seen' : (signing.bundle?.signedAtSource ?? null);
   return (
     <>
       {signing.eventId === null ? (

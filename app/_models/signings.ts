@@ -1,6 +1,7 @@
 import type { Signing } from '#lib/provenance/timeline.ts';
-import type { ModelBundle, ModelDetail } from '#lib/services/model/get.ts';
+import type { ModelDetail, ModelVersion } from '#lib/services/model/get.ts';
 import type { UnclaimedSigning } from '#lib/services/model/list-unclaimed.ts';
+import type { ModelBundle } from '#lib/services/model/version-bundles.ts';
 
 /** Signings drawn and listed; a model with more shows the newest. */
 export const SIGNING_LIMIT = 300;
@@ -14,8 +15,9 @@ export interface ModelSigning extends Signing {
 /** All signings that have to do with a model, newest first: over its files, about them, and those nobody has shown. */
 export function collectSignings(detail: ModelDetail, unclaimed: readonly UnclaimedSigning[]): ModelSigning[] {
   const signings = detail.versions.flatMap((version) => [
-    ...version.signings.map((bundle) => toSigning(bundle, 'model', version.root)),
-    ...version.attestations.map((bundle) => toSigning(bundle, 'attestation', version.root)),
+    ...version.signings.map((bundle) => toSigning(bundle, bundle.signedAt === null ? 'undated' : 'model', version)),
+    ...version.attestations.map((bundle) => toSigning(bundle, 'attestation', version)),
+    ...(version.signings.length === 0 ? [toObserved(version)] : []),
   ]);
   const open = unclaimed.map(
     ({ id, ...signing }): ModelSigning => ({
@@ -41,24 +43,65 @@ export function signersOf(detail: ModelDetail): { san: string; issuer: string | 
   return [...signers.values()];
 }
 
-function toSigning(bundle: ModelBundle, kind: 'model' | 'attestation', root: string): ModelSigning {
+function toSigning(
+  bundle: ModelBundle,
+  kind: 'model' | 'undated' | 'attestation',
+  version: ModelVersion,
+): ModelSigning {
   return {
-    id: bundle.bundleId,
+    // One statement can be about several versions of a model.
+    id: kind === 'attestation' ? `${bundle.bundleId}-${version.id}` : bundle.bundleId,
     kind,
     at: bundle.at,
     san: bundle.san,
     issuer: bundle.issuer,
     authenticity: bundle.authenticity ?? 'verified',
-    label:
-      kind === 'model'
-        ? `version ${root.slice(0, 12)}`
-        : `${shortType(bundle.predicateType)} about version ${root.slice(0, 12)}`,
+    label: kind === 'attestation' ? `${statementWords(bundle)} about ${versionName(version)}` : versionName(version),
     eventId: bundle.eventId,
     bundle,
   };
 }
 
+/** Where it was first seen, since nothing proves more. */
+function toObserved(version: ModelVersion): ModelSigning {
+  return {
+    id: version.id,
+    kind: 'observed',
+    at: version.firstSeenAt,
+    san: null,
+    issuer: null,
+    authenticity: 'unverifiable',
+    label: versionName(version),
+    eventId: null,
+    bundle: null,
+  };
+}
+
+/** What to call a version: its label is a claim, its root is not. */
+export function versionName({ label, root }: { label: string | null; root: string }): string {
+  return label === null ? `version ${root.slice(0, 12)}` : `version ${label} (${root.slice(0, 8)})`;
+}
+
 /** The end of a predicate type: enough to tell types apart in a line. */
 export function shortType(predicateType: string | null): string {
   return predicateType?.replace(/^https?:\/\//, '') ?? 'statement';
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  'slsa-provenance': 'SLSA provenance',
+  'test-result': 'test result',
+  'verification-summary': 'verification summary',
+  scai: 'SCAI report',
+  cyclonedx: 'CycloneDX bill of materials',
+  spdx: 'SPDX bill of materials',
+  croissant: 'Croissant description',
+  evaluation: 'evaluation',
+};
+
+/** What kind of statement a bundle holds, in words where we know it. */
+export function statementWords(bundle: {
+  readonly kind: string | null;
+  readonly predicateType: string | null;
+}): string {
+  return KINDS[bundle.kind ?? ''] ?? shortType(bundle.predicateType);
 }

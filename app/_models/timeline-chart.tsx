@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { formatDuration, formatUtc } from '#lib/provenance/format.ts';
-import type { Mark, Timeline } from '#lib/provenance/timeline.ts';
+import type { Lane, Mark, Timeline } from '#lib/provenance/timeline.ts';
 import { elideMiddle, showText } from '#lib/provenance/untrusted-text.ts';
 import { KIND_WORDS, KindShape, TimelineLegend } from './timeline-marks.tsx';
 
@@ -63,12 +63,12 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
           </g>
         )}
         {lanes.map((lane, index) => (
-          <g key={`${lane.san} ${lane.issuer}`}>
-            <LaneLabel san={lane.san} issuer={lane.issuer} y={TOP + index * LANE + 14} />
+          <g key={`${lane.isUnsigned} ${lane.san} ${lane.issuer}`}>
+            <LaneLabel lane={lane} y={TOP + index * LANE + 14} />
             <line x1="0" x2="100%" y1={laneY(index)} y2={laneY(index)} stroke="var(--line)" strokeWidth="2" />
           </g>
         ))}
-        {changes.map(({ at, x, fromLane, toLane }) => (
+        {changes.map(({ at, x, fromLane, toLane, kind }) => (
           <line
             key={at}
             x1={percent(x)}
@@ -78,7 +78,11 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
             stroke="var(--claimed)"
             strokeWidth="1.6"
             strokeDasharray="3 2"
-          />
+          >
+            <title>
+              {kind === 'workflow' ? 'Another workflow of the same repository signed' : 'Another signer signed'}
+            </title>
+          </line>
         ))}
         {lanes.map((lane, index) =>
           lane.marks.map((mark) => (
@@ -87,12 +91,19 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
         )}
       </svg>
       <Readout mark={active} />
-      <TimelineLegend hasGaps={gaps.length > 0} hasChanges={changes.length > 0} />
+      <TimelineLegend timeline={timeline} />
     </div>
   );
 }
 
-function LaneLabel({ san, issuer, y }: { san: string | null; issuer: string | null; y: number }) {
+function LaneLabel({ lane: { san, issuer, isUnsigned }, y }: { lane: Lane; y: number }) {
+  if (isUnsigned) {
+    return (
+      <text y={y} className="fill-broken text-[0.75rem] font-medium">
+        Seen, and signed by nobody
+      </text>
+    );
+  }
   const name = san === null ? 'No identity in a certificate' : showText(san);
   const through = issuer === null ? '' : ` through ${showText(issuer)}`;
   return (
@@ -165,7 +176,10 @@ function describe(mark: Mark): string {
 
 function strongest(mark: Mark) {
   const kinds = mark.signings.map(({ kind }) => kind);
-  return (['model', 'attestation', 'unclaimed'] as const).find((kind) => kinds.includes(kind)) ?? 'unclaimed';
+  return (
+    (['observed', 'model', 'undated', 'attestation', 'unclaimed'] as const).find((kind) => kinds.includes(kind)) ??
+    'unclaimed'
+  );
 }
 
 function percent(x: number): string {

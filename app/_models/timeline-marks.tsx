@@ -1,14 +1,28 @@
-import type { SigningKind } from '#lib/provenance/timeline.ts';
+import type { SigningKind, Timeline } from '#lib/provenance/timeline.ts';
+
+const KINDS = ['model', 'undated', 'attestation', 'unclaimed', 'observed'] as const;
 
 export const KIND_WORDS: Readonly<Record<SigningKind, string>> = {
   model: 'Model signature',
+  undated: 'Model signature, not logged: placed where it was first seen',
   attestation: 'Statement about it',
   unclaimed: 'Unclaimed signing',
+  observed: 'Version that nobody signed',
 };
 
-/** The shape of a kind of signing, centred on the origin: a disc, a sheet of paper, a broken ring. */
+const SHORT_WORDS: Readonly<Record<SigningKind, string>> = { ...KIND_WORDS, undated: 'Signed, not logged' };
+
+/** The shape of a kind of signing, centred on the origin: a disc, a ring, a sheet of paper, a broken ring, a cross. */
 export function KindShape({ kind }: { kind: SigningKind }) {
   if (kind === 'model') return <circle r="6" fill="var(--accent)" />;
+  if (kind === 'undated') return <circle r="5" fill="var(--surface)" stroke="var(--accent)" strokeWidth="2.2" />;
+  if (kind === 'observed')
+    return (
+      <>
+        <rect x="-6" y="-6" width="12" height="12" fill="var(--surface)" />
+        <path d="M-5-5L5 5M5-5L-5 5" stroke="var(--broken)" strokeWidth="2.4" />
+      </>
+    );
   if (kind === 'unclaimed')
     return <circle r="4.8" fill="var(--surface)" stroke="var(--unknown)" strokeWidth="1.8" strokeDasharray="2.6 2" />;
   return (
@@ -29,26 +43,27 @@ export function KindShape({ kind }: { kind: SigningKind }) {
 }
 
 /** Says what the shapes mean, and the other signs of the picture. */
-export function TimelineLegend({ hasGaps, hasChanges }: { hasGaps: boolean; hasChanges: boolean }) {
+export function TimelineLegend({ timeline: { lanes, gaps, changes } }: { timeline: Timeline }) {
+  const kinds = new Set(lanes.flatMap(({ marks }) => marks.flatMap((mark) => mark.signings.map(({ kind }) => kind))));
   return (
     <ul aria-label="Legend" className="flex flex-wrap gap-x-5 gap-y-1 text-[0.8125rem] text-muted">
-      {(['model', 'attestation', 'unclaimed'] as const).map((kind) => (
+      {KINDS.filter((kind) => kinds.has(kind)).map((kind) => (
         <li key={kind} className="flex items-center gap-1.5">
           <svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true">
             <KindShape kind={kind} />
           </svg>
-          {KIND_WORDS[kind]}
+          {SHORT_WORDS[kind]}
         </li>
       ))}
-      {hasChanges ? (
+      {changes.length > 0 ? (
         <li className="flex items-center gap-1.5">
           <svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true">
             <line y1="-7" y2="7" stroke="var(--claimed)" strokeWidth="1.6" strokeDasharray="3 2" />
           </svg>
-          Signer changed
+          Signer or workflow changed
         </li>
       ) : null}
-      {hasGaps ? (
+      {gaps.length > 0 ? (
         <li className="flex items-center gap-1.5">
           <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
             <path d="M1 15L15 1M1 8L8 1M8 15L15 8" stroke="var(--edge)" />

@@ -3,6 +3,7 @@ import type { Part, Sentence } from '#lib/provenance/sentence.ts';
 import { logState, type Tone } from '#lib/provenance/state.ts';
 import type { EventGroup } from '#lib/services/overview/attention.ts';
 import { eventsUrl } from './events-url.ts';
+import { findings } from './finding-groups.ts';
 import type { Situation } from './overview.ts';
 
 /** Things of one kind that somebody should look at: what it is, how it is known, what to do now. */
@@ -28,10 +29,12 @@ export function attentionGroups(situation: Situation): AttentionGroup[] {
     jobs(situation),
     frozenLogs(situation),
     impersonations(situation),
+    ...findings(situation),
     unclaimed(situation),
     undecided(situation),
     configuration(situation),
     silentLogs(situation),
+    failingSources(situation),
     refusedFiles(situation),
   ];
   return groups.filter(({ items }) => items.length > 0);
@@ -137,6 +140,22 @@ function undecided({ attention }: Situation): AttentionGroup {
       about: [{ kind: 'identity', value }, ', by the rule ', name(rule)],
       at: latestAt,
       link: { href: eventsUrl({ undecided: true, rule }), text: formatPlural(count, 'entry', 'entries') },
+    })),
+  };
+}
+
+function failingSources({ attention }: Situation): AttentionGroup {
+  return {
+    key: 'sources',
+    tone: 'unknown',
+    what: 'Sources cannot be read: what is published there since is not known here.',
+    how: 'Each is tried again by itself, at growing intervals.',
+    next: 'Nothing, if it passes. Otherwise check the address, the network and the credentials.',
+    items: attention.failingSources.map((source) => ({
+      key: source.name,
+      about: [name(source.name), `: ${source.error}`],
+      at: source.at,
+      link: { href: '/sources', text: 'Sources' },
     })),
   };
 }

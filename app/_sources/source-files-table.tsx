@@ -1,7 +1,7 @@
 import { formatBytes } from '#lib/provenance/format.ts';
 import type { State } from '#lib/provenance/state.ts';
 import { showText } from '#lib/provenance/untrusted-text.ts';
-import type { SourceFileRow } from '#lib/services/bundle/list-source-files.ts';
+import type { ListedDelivery } from '#lib/services/source/list-deliveries.ts';
 import { shortType } from '../_models/signings.ts';
 import { AppLink } from '../_ui/app-link.tsx';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
@@ -9,7 +9,7 @@ import { StateMark } from '../_ui/state-mark.tsx';
 import { Time } from '../_ui/time.tsx';
 import { Value } from '../_ui/value.tsx';
 
-const OUTCOME: Readonly<Record<SourceFileRow['outcome'], State>> = {
+const OUTCOME: Readonly<Record<ListedDelivery['outcome'], State>> = {
   accepted: { tone: 'proven', word: 'Accepted', meaning: 'The bundle verified against the trust root in force.' },
   refused: {
     tone: 'broken',
@@ -19,9 +19,9 @@ const OUTCOME: Readonly<Record<SourceFileRow['outcome'], State>> = {
 };
 
 /** Files with what became of them, the refused first. */
-export function SourceFilesTable({ files }: { files: readonly SourceFileRow[] }) {
+export function SourceFilesTable({ files }: { files: readonly ListedDelivery[] }) {
   return (
-    <ScrollArea label="Files of the watched directories">
+    <ScrollArea label="What was brought">
       <table className="table table-stack">
         <thead>
           <tr>
@@ -63,11 +63,14 @@ export function SourceFilesTable({ files }: { files: readonly SourceFileRow[] })
   );
 }
 
-function Content({ file }: { file: SourceFileRow }) {
+function Content({ file }: { file: ListedDelivery }) {
   if (file.outcome === 'refused') {
     return (
       <span className="flex max-w-[60ch] flex-col wrap-anywhere">
-        <span className="mono">{file.reasonCode ?? 'refused'}</span>
+        <span className="mono">
+          {file.reasonCode ?? 'refused'}
+          {file.at === null ? '' : ` at ${showText(file.at)}`}
+        </span>
         <span>{showText(file.reason ?? '')}</span>
       </span>
     );

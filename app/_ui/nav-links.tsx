@@ -1,36 +1,46 @@
 'use client';
 
-import { Boxes, FileInput, Gauge, ListTree, ScrollText } from 'lucide-react';
+import { Boxes, Database, FileInput, Fingerprint, Gauge, ListTree, type LucideIcon, ScrollText } from 'lucide-react';
 import Link, { useLinkStatus } from 'next/link';
 import { usePathname } from 'next/navigation';
 
-const PLACES = [
+interface Place {
+  readonly href: string;
+  readonly label: string;
+  readonly Icon: LucideIcon;
+  /** Pages that belong to it under another address. */
+  readonly also?: string;
+}
+
+const PLACES: readonly Place[] = [
   { href: '/', label: 'Overview', Icon: Gauge },
   { href: '/models', label: 'Models', Icon: Boxes },
+  { href: '/datasets', label: 'Data sets', Icon: Database, also: '/artifacts' },
+  { href: '/identities', label: 'Identities', Icon: Fingerprint, also: '/identity' },
   { href: '/events', label: 'Events', Icon: ScrollText },
   { href: '/logs', label: 'Logs', Icon: ListTree },
   { href: '/sources', label: 'Sources', Icon: FileInput },
-] as const;
+];
 
-/** The five places of the dashboard; `attention` is the number that Overview carries. */
+/** The places of the dashboard; `attention` is the number that Overview carries. */
 export function NavLinks({ attention }: { attention: number }) {
   const pathname = usePathname();
   return (
-    <ul className="flex gap-0.5 lg:flex-col">
-      {PLACES.map(({ href, label, Icon }) => {
-        const isHere = href === '/' ? pathname === '/' : pathname === href || pathname.startsWith(`${href}/`);
+    <ul className="flex gap-0.5 max-lg:flex-wrap lg:flex-col">
+      {PLACES.map(({ href, label, Icon, also }) => {
+        const isHere = href === '/' ? pathname === '/' : isWithin(pathname, href) || isWithin(pathname, also ?? href);
         return (
           <li key={href} className="max-lg:flex-1">
             <Link
               href={href}
               prefetch={false}
               aria-current={isHere ? (pathname === href ? 'page' : 'true') : undefined}
-              className={`relative flex min-h-8 items-center gap-2.5 rounded px-2.5 py-1 max-lg:justify-center max-lg:px-1 max-lg:text-[0.8125rem] ${
+              className={`relative flex min-h-8 items-center gap-2.5 rounded px-2.5 py-1 max-lg:justify-center max-lg:px-2 max-lg:text-[0.8125rem] ${
                 isHere ? 'bg-accent-tint font-medium text-accent' : 'text-ink hover:bg-sunken'
               }`}
             >
               <Icon size={16} aria-hidden="true" className="shrink-0 max-lg:hidden" />
-              <span>{label}</span>
+              <span className="whitespace-nowrap">{label}</span>
               {href === '/' && attention > 0 ? (
                 <span className="ml-auto rounded bg-broken-tint px-1.5 text-xs font-medium text-broken tabular-nums max-lg:hidden">
                   {attention}
@@ -44,6 +54,10 @@ export function NavLinks({ attention }: { attention: number }) {
       })}
     </ul>
   );
+}
+
+function isWithin(pathname: string, place: string): boolean {
+  return pathname === place || pathname.startsWith(`${place}/`);
 }
 
 /** Shows which link is being followed, should the page take a moment. */

@@ -181,11 +181,20 @@ describe.skipIf(!executable)('the pages', () => {
 
     it('that does not exist says so, with the status of it', async () => {
       const page = await openPage();
-      for (const path of ['/nothing', '/events/evt_none', '/models/none', '/logs/999', '/logs/0x1']) {
+      for (const path of [
+        '/nothing',
+        '/events/evt_none',
+        '/models/none',
+        '/logs/999',
+        '/logs/0x1',
+        '/identity?san=nobody',
+      ]) {
         const response = await page.goto(`${web.url}${path}`);
         expect(response?.status(), path).toBe(404);
         await page.getByText('There is nothing at this address').waitFor();
       }
+      expect((await page.goto(`${web.url}/artifacts/sha256/abc`))?.status()).toBe(404);
+      await page.getByText('A sha256 digest has 64 hexadecimal digits; this has 3 characters.').waitFor();
     });
   });
 
@@ -211,7 +220,64 @@ describe.skipIf(!executable)('the pages', () => {
       await goto(page, '/models/northwind-base');
       expect(await page.locator('svg a.mark').count()).toBeGreaterThan(10);
       expect(await page.getByText(/^silent for \d+ d/).isVisible()).toBe(true);
-      expect(await page.getByText('Signer changed').isVisible()).toBe(true);
+      expect(await page.getByText('Signer or workflow changed').isVisible()).toBe(true);
+    });
+  });
+
+  describe('the chain', () => {
+    it('is opened, followed and closed with the keyboard alone, and each view has its address', async () => {
+      const page = await openPage();
+      await goto(page, '/models/northwind-assistant');
+      const boxes = page.locator('svg .chain-link');
+      const before = await boxes.count();
+      await focusOn(page, 'svg .chain-link:has-text("show them")');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/open=\d+/);
+      await page.waitForFunction((count) => document.querySelectorAll('svg .chain-link').length > count, before);
+      await focusOn(page, 'svg .chain-close');
+      await page.keyboard.press('Enter');
+      await page.waitForURL((url) => !url.search.includes('open='));
+      await focusOn(page, 'svg .chain-link:has-text("northwind-foundation")');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/\/models\/northwind-foundation/);
+      expect(complaints).toEqual([]);
+    });
+
+    it('is there without JavaScript: boxes, lines with their words, and the same as a table', async () => {
+      const page = await openPage({ javaScriptEnabled: false });
+      await goto(page, '/models/northwind-assistant');
+      await page.locator('svg .chain-link:has-text("show them")').first().click();
+      await page.waitForURL(/open=/);
+      expect(new URL(page.url()).searchParams.get('open')).toMatch(/^\d+$/);
+      expect(await page.locator('svg .chain-link').count()).toBeGreaterThan(20);
+      expect(await page.locator('#chain svg text', { hasText: 'Conflict' }).count()).toBeGreaterThan(0);
+      expect(await page.locator('#links tbody tr').count()).toBe(60);
+      await page.getByRole('link', { name: /^All \d+ links$/ }).click();
+      await page.waitForURL(/links=all/);
+      expect(await page.locator('#links tbody tr').count()).toBeGreaterThan(150);
+    });
+
+    it('says what is broken, since when, and why, before anything else', async () => {
+      const page = await openPage();
+      await goto(page, '/models/northwind-assistant');
+      const words = await page.getByRole('region', { name: 'In words' }).innerText();
+      expect(words).toMatch(/Broken since \d+ \w+ \d{4} [\d:]+ UTC: An unsigned file declares/);
+      await goto(page, '/models/tide-gauge');
+      expect(await page.getByText('Nothing says what it was made from').isVisible()).toBe(true);
+    });
+  });
+
+  describe('two versions', () => {
+    it('are chosen and compared without JavaScript', async () => {
+      const page = await openPage({ javaScriptEnabled: false });
+      await goto(page, '/models/northwind-assistant/diff');
+      await page.getByLabel('From').selectOption({ index: 20 });
+      await page.getByRole('button', { name: 'Compare' }).click();
+      await page.waitForURL(/from=ver_/);
+      expect(new URL(page.url()).searchParams.get('from')).toMatch(/^ver_/);
+      const changes = await page.locator('#files td[data-label="Change"]').allInnerTexts();
+      expect(new Set(changes.map((text) => text.replace(/^\W+/, '')))).toContain('added');
+      expect(await page.locator('#environment').getByText('torch').count()).toBeGreaterThan(0);
     });
   });
 
@@ -287,7 +353,7 @@ describe.skipIf(!executable)('the pages of an empty database', () => {
     const browser = await launchChromium(executable ?? '');
     try {
       const page = await (await browser.newContext()).newPage();
-      for (const place of ['/', '/models', '/events', '/logs', '/sources']) {
+      for (const place of ['/', '/models', '/datasets', '/identities', '/events', '/logs', '/sources']) {
         await page.goto(`${web.url}${place}`);
         expect(await page.getByText('There is no database yet').isVisible(), place).toBe(true);
       }
@@ -312,6 +378,8 @@ describe.skipIf(!executable)('the pages of an empty database', () => {
 const EMPTY_WORDS = [
   ['/', 'The jobs are not running: no log is being read.'],
   ['/models', 'No model has been seen yet'],
+  ['/datasets', 'No data set is known yet'],
+  ['/identities', 'No identity has been seen yet'],
   ['/events', 'No event has been seen yet'],
   ['/logs', 'No log is followed yet'],
   ['/sources', 'No file has been seen yet'],
@@ -333,10 +401,34 @@ function pagesOf({ sqlite }: OpenDatabase): string[] {
     .prepare("SELECT slug FROM models WHERE slug LIKE 'hostile%' OR slug = 'northwind-base'")
     .pluck()
     .all();
+  const versions = sqlite
+    .prepare(
+      "SELECT v.id FROM versions v JOIN models m ON m.id = v.model_id WHERE m.name = 'northwind-assistant' AND v.label IN ('4.0.0', '4.3.0')",
+    )
+    .pluck()
+    .all();
+  const artifacts = sqlite
+    .prepare(
+      `SELECT scheme, value FROM artifact_aliases WHERE artifact_id IN
+         (SELECT id FROM artifacts WHERE name IN ('corpus-4-1', 'open/web-pages') OR name LIKE '<script%')`,
+    )
+    .all() as { scheme: string; value: string }[];
   return [
     '/',
     '/models',
     '/models?q=script&state=proved',
+    '/models?weakest=conflict&findings=true&signer=models',
+    '/models/northwind-assistant',
+    `/models/northwind-assistant?version=${versions[1]}`,
+    `/models/northwind-assistant/diff?from=${versions[0]}&to=${versions[1]}`,
+    '/models/tide-gauge',
+    '/models/tide-gauge/diff',
+    '/datasets',
+    '/datasets?q=nothing-like-this',
+    ...artifacts.map(({ scheme, value }) => `/artifacts/${scheme}/${encodeURIComponent(value)}`),
+    '/identities',
+    '/identities?q=models.example&unclaimed=true',
+    '/identity?san=release-bot%40models.example&issuer=https%3A%2F%2Faccounts.models.example',
     ...models.map((slug) => `/models/${slug}`),
     '/events',
     '/events?q=models.example&claim=unclaimed&own=true&from=2020-01-01&to=2099-01-01',
@@ -353,7 +445,7 @@ function pagesOf({ sqlite }: OpenDatabase): string[] {
 
 /** Of the models and events with odd contents, a few: what axe looks at does not depend on the rest. */
 function onePerKind(paths: readonly string[]): string[] {
-  const details = (folder: string) => paths.filter((path) => path.startsWith(folder)).slice(0, 3);
+  const details = (folder: string) => paths.filter((path) => path.startsWith(folder)).slice(0, 5);
   const lists = paths.filter((path) => !/^\/(?:models|events)\//.test(path));
   return [...lists, ...details('/models/'), ...details('/events/')];
 }
@@ -371,6 +463,13 @@ async function tabInto(page: Page, selector: string): Promise<void> {
     if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
   }
   throw new Error(`the keyboard does not reach ${selector}`);
+}
+
+/** Puts the focus on a box of the chain, which must take it as Tab would give it. */
+async function focusOn(page: Page, selector: string): Promise<void> {
+  const box = page.locator(selector).first();
+  await box.focus();
+  expect(await box.evaluate((element) => element === document.activeElement && element.tabIndex >= 0)).toBe(true);
 }
 
 async function expectReadout(page: Page, pattern: RegExp): Promise<void> {

@@ -1,10 +1,8 @@
-import { Search } from 'lucide-react';
-import Form from 'next/form';
 import { redirect } from 'next/navigation';
 import type { SearchParams } from 'nuqs/server';
 import { formatPlural } from '#lib/provenance/format.ts';
-import { LOGGED } from '#lib/provenance/state.ts';
 import { countModels, listModels, type ModelPlace } from '#lib/services/model/list.ts';
+import { ModelsFilter } from '../../_models/models-filter.tsx';
 import { ModelsTable } from '../../_models/models-table.tsx';
 import { formatPlace, parsePlace, withoutEmptyParts } from '../../_server/address.ts';
 import { loadModelsQuery, type ModelsQuery, modelsUrl } from '../../_server/models-url.ts';
@@ -33,21 +31,28 @@ export default databasePage<Props>(async (database, { searchParams }) => {
       limit: PAGE_SIZE,
       ...(query.q === null ? {} : { search: query.q.slice(0, 512) }),
       ...(query.signer === null ? {} : { signer: query.signer.slice(0, 512) }),
-      ...(query.state === null ? {} : { logged: query.state }),
+      ...(query.state === null ? {} : { state: query.state }),
+      ...(query.weakest === null ? {} : { weakest: query.weakest }),
+      ...(query.findings ? { hasFindings: true } : {}),
       ...(olderThan ? { olderThan } : newerThan ? { newerThan } : {}),
     }),
     countModels(database),
   ]);
-  const isNarrowed = query.q !== null || query.signer !== null || query.state !== null;
+  const { before: _, after: _after, ...filters } = query;
+  const isNarrowed = Object.values(filters).some((value) => value !== null && value !== false);
   return (
     <>
       <PageHeader title="Models">
         {formatPlural(all, 'model')} by the names that signed statements give them; the last signed first. A name is a
         claim: look at who signed.
       </PageHeader>
-      <SearchForm query={query} isNarrowed={isNarrowed} />
+      <ModelsFilter query={query} isNarrowed={isNarrowed} />
       <div className="panel overflow-hidden">
-        {page.models.length > 0 ? <ModelsTable models={page.models} /> : <NoModels isNarrowed={isNarrowed} />}
+        {page.models.length > 0 ? (
+          <ModelsTable models={page.models} now={Date.now()} />
+        ) : (
+          <NoModels isNarrowed={isNarrowed} />
+        )}
       </div>
       <Pager
         newer={pageUrl(query, 'after', page.newer)}
@@ -62,52 +67,6 @@ function pageUrl(query: ModelsQuery, key: 'before' | 'after', place: ModelPlace 
   return place && modelsUrl({ ...query, before: null, after: null, [key]: formatPlace(place) });
 }
 
-function SearchForm({ query, isNarrowed }: { query: ModelsQuery; isNarrowed: boolean }) {
-  return (
-    <Form action="/models" prefetch={false} key={JSON.stringify(query)} className="mb-3 flex flex-wrap items-end gap-2">
-      <label className="relative min-w-48 flex-1">
-        <span className="sr-only">Part of the name</span>
-        <Search size={15} aria-hidden="true" className="pointer-events-none absolute top-2 left-2.5 text-muted" />
-        <input
-          type="search"
-          name="q"
-          defaultValue={query.q ?? ''}
-          placeholder="Part of the name"
-          className="control w-full pl-8!"
-        />
-      </label>
-      <label className="min-w-48 flex-1">
-        <span className="sr-only">Part of the signer’s identity</span>
-        <input
-          name="signer"
-          defaultValue={query.signer ?? ''}
-          placeholder="Part of the last signer’s identity"
-          className="control w-full"
-        />
-      </label>
-      <label>
-        <span className="sr-only">State of the newest signature</span>
-        <select name="state" defaultValue={query.state ?? ''} className="control">
-          <option value="">Any state</option>
-          {Object.entries(LOGGED).map(([value, { word }]) => (
-            <option key={value} value={value}>
-              {word}
-            </option>
-          ))}
-        </select>
-      </label>
-      <button type="submit" className="button button-accent">
-        Filter
-      </button>
-      {isNarrowed ? (
-        <AppLink href="/models" className="button">
-          Clear
-        </AppLink>
-      ) : null}
-    </Form>
-  );
-}
-
 function NoModels({ isNarrowed }: { isNarrowed: boolean }) {
   if (isNarrowed) {
     return (
@@ -118,8 +77,8 @@ function NoModels({ isNarrowed }: { isNarrowed: boolean }) {
   }
   return (
     <Empty title="No model has been seen yet">
-      A model appears when a bundle with a verified model signature is found in a watched directory: the log alone does
-      not name models. <AppLink href="/sources">See the watched directories</AppLink>.
+      A model appears when a bundle with a verified model signature, or a folder of model files, is brought here: the
+      log alone does not name models. <AppLink href="/sources">See the sources</AppLink>.
     </Empty>
   );
 }

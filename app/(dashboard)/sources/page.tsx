@@ -1,13 +1,15 @@
 import { createLoader, createSerializer, parseAsString, parseAsStringLiteral, type SearchParams } from 'nuqs/server';
 import { formatCount } from '#lib/provenance/format.ts';
-import { listSourceFiles, type SourceFilePage } from '#lib/services/bundle/list-source-files.ts';
-import { type Configuration, getConfiguration } from '#lib/services/overview/configuration.ts';
+import { getConfiguration } from '#lib/services/overview/configuration.ts';
+import { type DeliveryPage, listDeliveries } from '#lib/services/source/list-deliveries.ts';
+import { listSources, type SourceSummary } from '#lib/services/source/list-sources.ts';
 import { databasePage } from '../../_server/page.tsx';
 import { SourceFilesTable } from '../../_sources/source-files-table.tsx';
+import { SourcesTable } from '../../_sources/sources-table.tsx';
+import { UploadForm } from '../../_sources/upload-form.tsx';
 import { AppLink } from '../../_ui/app-link.tsx';
 import { Pager } from '../../_ui/pager.tsx';
 import { Empty, PageHeader, Panel } from '../../_ui/panel.tsx';
-import { Value } from '../../_ui/value.tsx';
 
 const PAGE_SIZE = 100;
 
@@ -24,13 +26,14 @@ interface Props {
 export default databasePage<Props>(async (database, { searchParams }) => {
   const query = await loadQuery(searchParams);
   const after = parseAfter(query.after);
-  const [page, configuration] = await Promise.all([
-    listSourceFiles(database, {
+  const [page, sources, configuration] = await Promise.all([
+    listDeliveries(database, {
       limit: PAGE_SIZE,
       ...(query.outcome === null ? {} : { outcome: query.outcome }),
       ...(query.source === null ? {} : { source: query.source.slice(0, 512) }),
       ...(after ? { after } : {}),
     }),
+    listSources(database),
     getConfiguration(database),
   ]);
   const all = page.counts.accepted + page.counts.refused;
@@ -38,10 +41,13 @@ export default databasePage<Props>(async (database, { searchParams }) => {
   return (
     <>
       <PageHeader title="Sources">
-        Directories that are watched for bundles, and what became of each file in them.
+        Where bundles and model files come from, how the last look went, and what became of each file.
       </PageHeader>
       <div className="flex flex-col gap-8">
-        <Directories configuration={configuration} chosen={query.source} />
+        <Sources sources={sources} path={configuration.path} chosen={query.source} />
+        <Panel title="Hand in">
+          <UploadForm />
+        </Panel>
         <Panel
           title="Files"
           flush
@@ -79,7 +85,7 @@ export default databasePage<Props>(async (database, { searchParams }) => {
   );
 });
 
-function parseAfter(text: string | null): NonNullable<SourceFilePage['next']> | null {
+function parseAfter(text: string | null): NonNullable<DeliveryPage['next']> | null {
   const match = /^(accepted|refused)\.([0-9]{1,15})\.([0-9]{1,15})$/.exec(text ?? '');
   if (!match) return null;
   return {
@@ -101,37 +107,34 @@ function Choice({ href, isOn, label, count }: { href: string; isOn: boolean; lab
   );
 }
 
-function Directories({ configuration, chosen }: { configuration: Configuration; chosen: string | null }) {
-  if (configuration.sources.length === 0) {
+function Sources({
+  sources,
+  path,
+  chosen,
+}: {
+  sources: readonly SourceSummary[];
+  path: string | null;
+  chosen: string | null;
+}) {
+  if (sources.length === 0) {
     return (
       <p className="panel p-4">
-        No directory is watched. Name one under sources in {configuration.path ?? 'modeltrail.yaml'}, and put bundles
-        there: until then, signings stay unclaimed.
+        No source is configured. Name one under sources in {path ?? 'modeltrail.yaml'}, or hand bundles in below: until
+        then, signings stay unclaimed.
       </p>
     );
   }
   return (
-    <ul aria-label="Watched directories" className="panel divide-y divide-line">
-      {configuration.sources.map(({ name, directory }) => (
-        <li key={name} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
-          <AppLink
-            href={serialize('/sources', { source: name })}
-            aria-current={chosen === name ? 'true' : undefined}
-            className="link font-medium"
-          >
-            <Value value={name} limit={60} isText />
-          </AppLink>
-          {directory === null ? null : <Value value={directory} limit={90} className="text-muted" />}
-        </li>
-      ))}
-    </ul>
+    <Panel title="Where bundles come from" flush>
+      <SourcesTable sources={sources} chosen={chosen} />
+    </Panel>
   );
 }
 
 function NoFiles({ isEmpty }: { isEmpty: boolean }) {
   return isEmpty ? (
     <Empty title="No file has been seen yet">
-      Bundles (.sigstore.json, model.sig and the like) are taken up as soon as they are put into a watched directory.
+      Bundles (.sigstore.json, model.sig and the like) are taken up as soon as a source has them, or you hand them in.
     </Empty>
   ) : (
     <Empty title="No file of this kind">

@@ -4,11 +4,13 @@ import { refusedFiles } from '#db/schema/source.ts';
 import { stableId } from '#lib/ids.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { artifactsOfBundle } from '#lib/services/graph/artifacts-of-bundle.ts';
+import { recordFault } from '#lib/services/log/record-fault.ts';
 import { settle } from '#lib/services/settle.ts';
 import type { Standards } from '#lib/services/standards.ts';
 import { type ParsedBundle, readBundle } from '#lib/sigstore/bundle.ts';
 import { BundleError } from '#lib/sigstore/bundle-error.ts';
 import { verifyAnyBundle } from '#lib/sigstore/verify-any.ts';
+import { type Contradiction, findContradiction } from './find-contradiction.ts';
 import { keepRefusedFile } from './keep-refused-file.ts';
 import { linkBundle } from './link.ts';
 import { type BundleContent, readBundleContent } from './read-content.ts';
@@ -51,6 +53,7 @@ export function ingestBundle(ctx: ServiceContext, bytes: Uint8Array, standards: 
   });
   const content = readBundleContent(parsed, judged);
   const row = toBundleRow({ id, bytes, parsed, judged, content, now, standards });
+  let contradiction: Contradiction | null = null;
   ctx.database.db.transaction(
     (tx) => {
       // Refused before, under other standards perhaps: when it was first seen stays.
@@ -58,6 +61,7 @@ export function ingestBundle(ctx: ServiceContext, bytes: Uint8Array, standards: 
       tx.insert(bundles).values(row).onConflictDoUpdate({ target: bundles.id, set }).run();
       tx.delete(refusedFiles).where(eq(refusedFiles.sha256, parsed.sha256)).run();
       if (row.state !== 'verified') return;
+      contradiction = findContradiction(tx, parsed);
       storeSubjects(tx, id, content);
       const touched = recordStatement(tx, { bundleId: id, content, now });
       linkBundle(tx, ctx.database.sqlite, id, parsed);
@@ -66,6 +70,7 @@ export function ingestBundle(ctx: ServiceContext, bytes: Uint8Array, standards: 
     },
     { behavior: 'immediate' },
   );
+  raise(ctx, contradiction);
   if (row.state === 'verified') return { outcome: 'accepted', bundleId: id, isNew: !known };
   return {
     outcome: 'refused',
@@ -74,6 +79,11 @@ export function ingestBundle(ctx: ServiceContext, bytes: Uint8Array, standards: 
     reason: row.reason ?? '',
     at: row.at ?? null,
   };
+}
+
+/** The bundle is good, the log is not: it is frozen with both checkpoints as evidence. */
+function raise(ctx: ServiceContext, contradiction: Contradiction | null): void {
+  if (contradiction) recordFault(ctx, contradiction.log, contradiction.fault);
 }
 
 function tryRead(bytes: Uint8Array): ParsedBundle | BundleError {

@@ -77,17 +77,13 @@ function eventOfSignature(tx: Writer, bundle: BundleRow): { id: string; linkedBy
 function recordBundleEvent(tx: Writer, bundle: BundleRow, parsed: ParsedBundle): string {
   const entry = parsed.logEntries[0];
   const log = entry && tx.select().from(logs).where(eq(logs.logId, entry.logId)).get();
-  const index = entry?.proof?.index;
-  const id =
-    entry && index !== undefined
-      ? stableId('event', log?.origin ?? entry.logId, index)
-      : stableId('event', parsed.sha256);
+  const { id, index } = placeOf(tx, parsed, log?.origin);
   const facts = parsed.material.form === 'certificate' ? readFacts(parsed.material.certificate) : null;
   tx.insert(events)
     .values({
       id,
-      logId: log?.id ?? null,
-      logIndex: index ?? null,
+      logId: index === null ? null : (log?.id ?? null),
+      logIndex: index,
       leafHash: entry?.leafHash ?? null,
       kind: entry ? `${entry.kind} ${entry.version}` : null,
       entry: entry?.body ?? null,
@@ -112,6 +108,21 @@ function recordBundleEvent(tx: Writer, bundle: BundleRow, parsed: ParsedBundle):
     })
     .run();
   return id;
+}
+
+/**
+ * The place that the bundle's own proof gives. One that another entry holds already is not taken a second time: that is a
+ * contradiction of the log's (`findContradiction`), and the signing is kept without a place.
+ */
+function placeOf(tx: Writer, { logEntries, sha256 }: ParsedBundle, origin: string | undefined) {
+  const [entry] = logEntries;
+  const index = entry?.proof?.index;
+  if (!entry || index === undefined) return { id: stableId('event', sha256), index: null };
+  // Shards of Rekor v1 share a key and count each for itself: the origin of the checkpoint tells them apart.
+  const shard = origin ?? `${entry.logId} ${entry.proof?.checkpoint?.split('\n', 1)[0] ?? ''}`;
+  const id = stableId('event', shard, index);
+  const isTaken = tx.select({ id: events.id }).from(events).where(eq(events.id, id)).get() !== undefined;
+  return isTaken ? { id: stableId('event', sha256), index: null } : { id, index };
 }
 
 /** The digest as the entry has it; which of the three an entry takes depends on the key. */

@@ -1,131 +1,85 @@
-import { and, asc, desc, eq, inArray, isNull, type SQL } from 'drizzle-orm';
+import { desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import type { OpenDatabase } from '#db/client.ts';
-import { bundleSubjects, bundles } from '#db/schema/bundle.ts';
-import { events } from '#db/schema/event.ts';
-import { logs } from '#db/schema/log.ts';
-import { models, versionFiles, versions } from '#db/schema/model.ts';
-import { loggedState, signingTime } from './signing.ts';
+import { artifacts } from '#db/schema/artifact.ts';
+import { models, versions } from '#db/schema/model.ts';
+import type { LinkState, SignatureState } from '#lib/provenance/link-state.ts';
+import { type ModelBundle, selectAttestationsOf, selectSigningsOf } from './version-bundles.ts';
 
 const inputSchema = z.object({ slug: z.string().max(200) });
 
-/** Versions shown with their files, newest first; older ones are counted. */
-const VERSION_LIMIT = 50;
-const FILE_LIMIT = 200;
-const BUNDLE_LIMIT = 1000;
+/** Versions shown, the newest; older ones are counted. */
+const VERSION_LIMIT = 200;
 
 export interface ModelDetail {
   readonly model: typeof models.$inferSelect;
-  /** Newest signature first. */
+  /** Newest first, by their newest signatures; those without by when they were first seen. */
   readonly versions: readonly ModelVersion[];
   /** Versions beyond those in the list. */
   readonly olderVersions: number;
 }
 
+/** A version as lists and timelines show it; its files and fields are another verb's (`getVersion`). */
 export interface ModelVersion {
   readonly id: string;
   readonly root: string;
+  readonly label: string | null;
+  readonly seenAs: 'signed' | 'observed';
   readonly method: 'files' | 'shards';
   readonly hashType: string;
   readonly fileCount: number;
   readonly ignorePaths: readonly string[];
   readonly firstSeenAt: number;
-  readonly files: readonly { readonly path: string; readonly algorithm: string; readonly digest: string }[];
+  readonly artifactId: number | null;
+  readonly signature: SignatureState | null;
+  /** Null where no input is stated. */
+  readonly weakest: LinkState | null;
+  /** Of the newest signature, proven or first seen; of an observed version, when it was first seen. */
+  readonly at: number;
   /** Verified signatures over the files, newest first. */
   readonly signings: readonly ModelBundle[];
   /** Verified statements by anyone whose subject is this version. */
   readonly attestations: readonly ModelBundle[];
 }
 
-export type ModelBundle = ReturnType<typeof selectBundles>[number];
-
-/** A model with its versions, their files, signatures and attestations; null where the slug names none. */
-export async function getModel(
-  database: OpenDatabase,
-  input: z.input<typeof inputSchema>,
-): Promise<ModelDetail | null> {
+/** A model with its versions, their signatures and attestations; null where the slug names none. */
+export async function getModel({ db }: OpenDatabase, input: z.input<typeof inputSchema>): Promise<ModelDetail | null> {
   const { slug } = inputSchema.parse(input);
-  const { db } = database;
   const model = db.select().from(models).where(eq(models.slug, slug)).get();
   if (!model) return null;
-  const rows = db.select().from(versions).where(eq(versions.modelId, model.id)).all();
-  const signings = selectBundles(
-    database,
-    inArray(
-      bundles.versionId,
-      rows.map(({ id }) => id),
-    ),
-  );
-  const attestations = selectAttestations(
-    database,
-    rows.map(({ root }) => root),
-  );
-  const newest = (versionId: string) => signings.find((signing) => signing.versionId === versionId)?.at ?? 0;
-  rows.sort((a, b) => newest(b.id) - newest(a.id));
-  return {
-    model,
-    olderVersions: Math.max(0, rows.length - VERSION_LIMIT),
-    versions: rows.slice(0, VERSION_LIMIT).map(({ modelId: _, ignorePaths, ...version }) => ({
-      ...version,
-      ignorePaths: JSON.parse(ignorePaths) as string[],
-      files: db
-        .select({ path: versionFiles.path, algorithm: versionFiles.algorithm, digest: versionFiles.digest })
-        .from(versionFiles)
-        .where(eq(versionFiles.versionId, version.id))
-        .orderBy(asc(versionFiles.position))
-        .limit(FILE_LIMIT)
-        .all(),
-      signings: signings.filter(({ versionId }) => versionId === version.id),
-      attestations: attestations.filter(({ about }) => about === version.root).map(({ bundle }) => bundle),
-    })),
-  };
-}
-
-function selectBundles({ db }: OpenDatabase, condition: SQL) {
-  return db
+  const rows = db
     .select({
-      bundleId: bundles.id,
-      versionId: bundles.versionId,
-      at: signingTime,
-      signedAt: bundles.signedAt,
-      signedAtSource: bundles.signedAtSource,
-      san: bundles.san,
-      issuer: bundles.issuer,
-      predicateType: bundles.predicateType,
-      logged: loggedState(bundles.logIndex),
-      eventId: events.id,
-      authenticity: events.authenticity,
-      origin: logs.origin,
-      logIndex: events.logIndex,
+      id: versions.id,
+      root: versions.root,
+      label: versions.label,
+      seenAs: versions.seenAs,
+      method: versions.method,
+      hashType: versions.hashType,
+      fileCount: versions.fileCount,
+      ignorePaths: versions.ignorePaths,
+      firstSeenAt: versions.firstSeenAt,
+      artifactId: versions.artifactId,
+      signature: artifacts.signature,
+      weakest: artifacts.weakest,
     })
-    .from(bundles)
-    .leftJoin(events, eq(events.id, bundles.eventId))
-    .leftJoin(logs, eq(logs.id, events.logId))
-    .where(and(eq(bundles.state, 'verified'), condition))
-    .orderBy(desc(signingTime), desc(bundles.id))
-    .limit(BUNDLE_LIMIT)
+    .from(versions)
+    .leftJoin(artifacts, eq(artifacts.id, versions.artifactId))
+    .where(eq(versions.modelId, model.id))
+    .orderBy(desc(versions.firstSeenAt), desc(versions.id))
     .all();
-}
-
-function selectAttestations(
-  database: OpenDatabase,
-  roots: readonly string[],
-): { about: string; bundle: ModelBundle }[] {
-  const named = database.db
-    .selectDistinct({ bundleId: bundleSubjects.bundleId, about: bundleSubjects.digest })
-    .from(bundleSubjects)
-    .innerJoin(bundles, eq(bundles.id, bundleSubjects.bundleId))
-    .where(and(inArray(bundleSubjects.digest, [...roots]), isNull(bundles.versionId)))
-    .limit(BUNDLE_LIMIT)
-    .all();
-  const found = selectBundles(
-    database,
-    inArray(
-      bundles.id,
-      named.map(({ bundleId }) => bundleId),
-    ),
-  );
-  return found.flatMap((bundle) =>
-    named.filter(({ bundleId }) => bundleId === bundle.bundleId).map(({ about }) => ({ about, bundle })),
-  );
+  const signings = Map.groupBy(selectSigningsOf(db, eq(versions.modelId, model.id)), ({ versionId }) => versionId);
+  const attestations = Map.groupBy(selectAttestationsOf(db, eq(versions.modelId, model.id)), ({ about }) => about);
+  const all = rows.map(({ ignorePaths, ...row }): ModelVersion => {
+    const own = signings.get(row.id) ?? [];
+    const about = attestations.get(row.id) ?? [];
+    return {
+      ...row,
+      ignorePaths: JSON.parse(ignorePaths) as string[],
+      at: own[0]?.at ?? row.firstSeenAt,
+      signings: own,
+      attestations: about.map(({ about: _, ...bundle }) => bundle),
+    };
+  });
+  all.sort((a, b) => b.at - a.at);
+  return { model, versions: all.slice(0, VERSION_LIMIT), olderVersions: Math.max(0, all.length - VERSION_LIMIT) };
 }

@@ -1,8 +1,10 @@
 import { and, eq, isNotNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Db } from '#db/client.ts';
+import { artifacts } from '#db/schema/artifact.ts';
 import { bundles } from '#db/schema/bundle.ts';
 import { events } from '#db/schema/event.ts';
 import { versions } from '#db/schema/model.ts';
+import type { ModelState } from '#lib/provenance/model-state.ts';
 
 /** `proved`: our tail read the entry. `waiting`: the bundle's own proof says it is logged. `not-logged`: nothing says so. */
 export type Logged = 'proved' | 'waiting' | 'not-logged';
@@ -16,6 +18,14 @@ export function loggedState(logIndex: SQLWrapper): SQL<Logged> {
     WHEN ${events.seenBy} = 'tail' THEN 'proved'
     WHEN ${logIndex} IS NOT NULL THEN 'waiting'
     ELSE 'not-logged' END`;
+}
+
+/** The state of a version by its artifact and its newest signature, where one is joined: `signedAt` is null without. */
+export function modelState(signedAt: SQLWrapper, logIndex: SQLWrapper): SQL<ModelState> {
+  return sql<ModelState>`CASE
+    WHEN ${signedAt} IS NULL THEN 'unsigned'
+    WHEN ${artifacts.signature} = 'unexpected' THEN 'unexpected'
+    ELSE ${loggedState(logIndex)} END`;
 }
 
 /** Every verified signature over a version's files, ranked newest first within its model. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { attentionGroups, countAttention } from '#app/_server/attention-groups.ts';
 import type { Situation } from '#app/_server/overview.ts';
+import { FINDING_KINDS } from '#lib/provenance/findings.ts';
 
 const NOW = 1_800_000_000_000;
 
@@ -42,7 +43,7 @@ const calm: Situation = {
   },
   health: { isRunning: true, lastSeenAt: NOW, runs: [] },
   logs: [log],
-  attention: { unclaimed: [], impersonations: [], undecided: [], refusedFiles: [] },
+  attention: { unclaimed: [], impersonations: [], undecided: [], refusedFiles: [], findings: [], failingSources: [] },
 };
 
 const fault = {
@@ -78,19 +79,31 @@ describe('what needs attention', () => {
         impersonations: [group],
         undecided: [{ rule: 'Release bot', value: 'bot', count: 1, latestAt: NOW }],
         refusedFiles: [{ code: 'not-json', reason: 'No JSON.', count: 2, latestAt: NOW }],
+        findings: FINDING_KINDS.map((kind) => ({
+          id: `fnd_${kind}`,
+          kind,
+          statement: 'Look at it.',
+          firstAt: NOW,
+          model: 'northwind-vision',
+          slug: 'northwind-vision',
+          versionId: 'ver_1',
+        })),
+        failingSources: [{ name: 'registry', error: 'It does not answer.', at: NOW }],
       },
     });
     expect(groups.map(({ key }) => key)).toEqual([
       'jobs',
       'frozen',
       'impersonations',
+      ...FINDING_KINDS,
       'unclaimed',
       'undecided',
       'configuration',
       'silent',
+      'sources',
       'files',
     ]);
-    expect(countAttention(groups)).toBe(8);
+    expect(countAttention(groups)).toBe(17);
   });
 
   it('leads from each group of events to exactly those events', () => {

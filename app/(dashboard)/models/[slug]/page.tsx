@@ -1,111 +1,209 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { createLoader, createSerializer, parseAsString, parseAsStringLiteral, type SearchParams } from 'nuqs/server';
+import type { OpenDatabase } from '#db/client.ts';
+import { weakestReason } from '#lib/provenance/chain-way.ts';
 import { formatPlural } from '#lib/provenance/format.ts';
-import { versionSentence } from '#lib/provenance/sentence.ts';
-import { LOGGED } from '#lib/provenance/state.ts';
+import { MODEL } from '#lib/provenance/model-state.ts';
 import { layOutTimeline } from '#lib/provenance/timeline.ts';
+import { listFindingsOfModel } from '#lib/services/finding/list-of-model.ts';
+import { getChain } from '#lib/services/graph/get-chain.ts';
+import { listVerdicts } from '#lib/services/graph/list-verdicts.ts';
 import { getModel, type ModelDetail } from '#lib/services/model/get.ts';
+import { getVersion, type VersionDetail } from '#lib/services/model/get-version.ts';
 import { listUnclaimedOf } from '#lib/services/model/list-unclaimed.ts';
+import { getConfiguration } from '#lib/services/overview/configuration.ts';
+import { ChainPanel } from '../../../_chain/chain-panel.tsx';
+import { Answers } from '../../../_models/answers.tsx';
+import { DeclarationsPanel } from '../../../_models/declarations-panel.tsx';
+import { FieldsTable } from '../../../_models/fields-table.tsx';
+import { FindingsPanel } from '../../../_models/findings-panel.tsx';
 import { collectSignings, SIGNING_LIMIT, signersOf } from '../../../_models/signings.ts';
 import { SigningsTable } from '../../../_models/signings-table.tsx';
 import { TimelineChart } from '../../../_models/timeline-chart.tsx';
-import { VersionList } from '../../../_models/version-list.tsx';
+import { VerifyModel } from '../../../_models/verify-model.tsx';
+import { VersionFiles } from '../../../_models/version-files.tsx';
+import { stateOfVersion, VersionsTable } from '../../../_models/versions-table.tsx';
+import { formatOpened, parseOpened } from '../../../_server/opened.ts';
 import { databasePage } from '../../../_server/page.tsx';
 import { AppLink } from '../../../_ui/app-link.tsx';
 import { PageHeader, Panel } from '../../../_ui/panel.tsx';
-import { Sentence } from '../../../_ui/sentence.tsx';
 import { StateMark } from '../../../_ui/state-mark.tsx';
 import { Value } from '../../../_ui/value.tsx';
 
 const LANES = 12;
+const CHAIN_LIMIT = 500;
+const VERDICT_LIMIT = 200;
+const FINDING_LIMIT = 200;
+
+const parsers = { version: parseAsString, open: parseAsString, links: parseAsStringLiteral(['all']) };
+const loadQuery = createLoader(parsers);
+const serialize = createSerializer(parsers);
 
 interface Props {
   readonly params: Promise<{ slug: string }>;
+  readonly searchParams: Promise<SearchParams>;
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: `Model ${(await params).slug.slice(0, 60)}` };
 }
 
-export default databasePage<Props>(async (database, { params }) => {
+export default databasePage<Props>(async (database, { params, searchParams }) => {
   const slug = (await params).slug;
+  const query = loadQuery(await searchParams);
   const detail = slug.length > 200 ? null : await getModel(database, { slug });
   if (!detail) notFound();
-  const signers = signersOf(detail);
-  const since = Math.min(Date.now(), ...detail.versions.flatMap(({ signings }) => signings.map(({ at }) => at)));
-  const unclaimed = await listUnclaimedOf(database, { signers: signers.slice(0, LANES), since });
-  const signings = collectSignings(detail, unclaimed);
-  const timeline = layOutTimeline(signings, Date.now());
-  const state = detail.versions[0]?.signings[0]?.logged;
+  const versionId = query.version ?? detail.model.newestVersionId ?? detail.versions[0]?.id;
+  const version = versionId === undefined || versionId.length > 100 ? null : await getVersion(database, { versionId });
+  if (!version || version.model.slug !== slug) notFound();
+  return <ModelPage database={database} detail={detail} version={version} query={query} />;
+});
+
+interface PageProps {
+  readonly database: OpenDatabase;
+  readonly detail: ModelDetail;
+  readonly version: VersionDetail;
+  readonly query: { readonly open: string | null; readonly links: 'all' | null };
+}
+
+async function ModelPage({ database, detail, version, query }: PageProps) {
+  const { model, versions } = detail;
+  const chosen = version.version.id;
+  const artifactId = version.artifact?.id ?? null;
+  const [chain, verdicts, findings, { trust }] = await Promise.all([
+    artifactId === null ? null : getChain(database, { artifactId, direction: 'ancestors', limit: CHAIN_LIMIT }),
+    artifactId === null ? [] : listVerdicts(database, { artifactId, limit: VERDICT_LIMIT }),
+    listFindingsOfModel(database, { modelId: model.id, limit: FINDING_LIMIT }),
+    getConfiguration(database),
+  ]);
+  const place = versions.findIndex(({ id }) => id === chosen);
+  const state = stateOfVersion({ signings: version.signings, signature: version.artifact?.signature ?? null });
+  const events = new Map(
+    [...version.signings, ...version.attestations].flatMap(({ bundleId, eventId }) =>
+      eventId === null ? [] : [[bundleId, `/events/${eventId}`] as const],
+    ),
+  );
+  const urlWith = (opened: ReadonlySet<number>) =>
+    `${serialize(`/models/${model.slug}`, { version: chosen, ...query, open: formatOpened(opened) })}#chain`;
+  const allUrl =
+    query.links === null
+      ? `${serialize(`/models/${model.slug}`, { version: chosen, ...query, links: 'all' })}#links`
+      : null;
   return (
     <>
       <p className="mb-1 text-[0.8125rem]">
         <AppLink href="/models">Models</AppLink>
       </p>
-      <PageHeader
-        title={<Value value={detail.model.name} limit={90} />}
-        marks={state ? <StateMark state={LOGGED[state]} /> : null}
-      />
+      <PageHeader title={<Value value={model.name} limit={90} />} marks={<StateMark state={MODEL[state]} />}>
+        <Which version={version} place={place} count={versions.length + detail.olderVersions} slug={model.slug} />
+      </PageHeader>
       <div className="flex flex-col gap-8">
-        <Statement detail={detail} />
+        <Answers
+          detail={version}
+          state={state}
+          verdicts={verdicts}
+          why={chain && weakestReason(chain)}
+          before={versions[place + 1] ?? null}
+        />
+        <FindingsPanel slug={model.slug} findings={findings} versionId={chosen} />
+        <Timeline database={database} detail={detail} />
+        <ChainPanel
+          chain={chain}
+          verdicts={verdicts}
+          opened={parseOpened(query.open)}
+          urlWith={urlWith}
+          allUrl={allUrl}
+        />
         <Panel
-          title="Timeline"
-          id="timeline"
-          aside={`${formatPlural(timeline.lanes.length, 'signer')}, ${formatPlural(detail.versions.length + detail.olderVersions, 'version')}`}
-        >
-          <TimelineChart
-            timeline={{
-              ...timeline,
-              lanes: timeline.lanes.slice(0, LANES),
-              changes: timeline.changes.filter(({ fromLane, toLane }) => Math.max(fromLane, toLane) < LANES),
-            }}
-          />
-          {timeline.lanes.length > LANES ? (
-            <p className="mt-2 text-muted">The first {LANES} signers are drawn; the table has them all.</p>
-          ) : null}
-        </Panel>
-        <Panel
-          title="The same as a table"
+          title="Provenance in nine fields"
+          id="fields"
           flush
-          aside={
-            signings.length === SIGNING_LIMIT ? `The newest ${SIGNING_LIMIT}` : formatPlural(signings.length, 'signing')
-          }
+          note="Our view of every verified statement about this version, of the certificates and of the log. Signer and time never come from a payload."
         >
-          <SigningsTable signings={signings} />
+          <FieldsTable fields={version.fields} events={events} />
         </Panel>
-        <section aria-labelledby="versions">
-          <h2 id="versions" className="mb-2 text-[0.9375rem] font-semibold">
-            Versions and their files
-          </h2>
-          <VersionList versions={detail.versions} />
+        <DeclarationsPanel declarations={version.declarations} />
+        <VersionFiles detail={version} />
+        <VerifyModel detail={version} hasOwnTrustRoot={trust?.source === 'file'} />
+        <Panel
+          title="Versions"
+          id="versions"
+          flush
+          aside={formatPlural(versions.length + detail.olderVersions, 'version')}
+        >
+          <VersionsTable slug={model.slug} versions={versions} chosen={chosen} />
           {detail.olderVersions > 0 ? (
-            <p className="mt-2 text-muted">{formatPlural(detail.olderVersions, 'older version')} not shown.</p>
+            <p className="border-t border-line px-4 py-2 text-muted">
+              {formatPlural(detail.olderVersions, 'older version')} not listed.
+            </p>
           ) : null}
-        </section>
+        </Panel>
       </div>
     </>
   );
-});
+}
 
-function Statement({ detail }: { detail: ModelDetail }) {
-  const [newest] = detail.versions;
+interface WhichProps {
+  readonly version: VersionDetail;
+  readonly place: number;
+  readonly count: number;
+  readonly slug: string;
+}
+
+/** Which of the versions the page is about, and that its name is a claim. */
+function Which({ version: { version }, place, count, slug }: WhichProps) {
   return (
-    <section aria-label="In words" className="max-w-[100ch] border-l-2 border-accent pl-4">
-      {newest ? (
-        <p className="text-base leading-7">
-          <Sentence
-            parts={versionSentence({
-              ...newest,
-              ignoredCount: newest.ignorePaths.length,
-              signing: newest.signings[0] ?? null,
-            })}
-          />
-        </p>
-      ) : null}
-      <p className="mt-1 text-muted">
-        The name is what the signed statements call it, and anybody can sign a statement with any name: what counts is
-        who signed.
-      </p>
-    </section>
+    <>
+      {version.label === null ? 'Version ' : <Value value={`Version ${version.label} `} limit={60} isText />}
+      <Value value={version.root} limit={16} isShort />
+      {place === 0 ? ', the newest of ' : ', one of '}
+      <AppLink href="#versions">{formatPlural(count, 'version')}</AppLink>
+      {place === 0 ? null : (
+        <>
+          {' '}
+          (<AppLink href={`/models/${slug}`}>show the newest</AppLink>)
+        </>
+      )}
+      . The name is what signed statements call it, and anybody can sign a statement with any name: what counts is who
+      signed.
+    </>
+  );
+}
+
+async function Timeline({ database, detail }: { database: OpenDatabase; detail: ModelDetail }) {
+  const since = Math.min(Date.now(), ...detail.versions.map(({ at }) => at));
+  const unclaimed = await listUnclaimedOf(database, { signers: signersOf(detail).slice(0, LANES), since });
+  const signings = collectSignings(detail, unclaimed);
+  const timeline = layOutTimeline(signings, Date.now());
+  const versions = formatPlural(detail.versions.length + detail.olderVersions, 'version');
+  return (
+    <>
+      <Panel
+        title="Timeline"
+        id="timeline"
+        aside={`${formatPlural(timeline.lanes.filter(({ isUnsigned }) => !isUnsigned).length, 'signer')}, ${versions}`}
+      >
+        <TimelineChart
+          timeline={{
+            ...timeline,
+            lanes: timeline.lanes.slice(0, LANES),
+            changes: timeline.changes.filter(({ fromLane, toLane }) => Math.max(fromLane, toLane) < LANES),
+          }}
+        />
+        {timeline.lanes.length > LANES ? (
+          <p className="mt-2 text-muted">The first {LANES} signers are drawn; the table has them all.</p>
+        ) : null}
+      </Panel>
+      <Panel
+        title="The timeline as a table"
+        flush
+        aside={
+          signings.length === SIGNING_LIMIT ? `The newest ${SIGNING_LIMIT}` : formatPlural(signings.length, 'signing')
+        }
+      >
+        <SigningsTable signings={signings} />
+      </Panel>
+    </>
   );
 }

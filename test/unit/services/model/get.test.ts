@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { OpenDatabase } from '#db/client.ts';
 import { createDatabase } from '#db/migrate.ts';
 import { getModel } from '#lib/services/model/get.ts';
+import { getVersion } from '#lib/services/model/get-version.ts';
 import { listUnclaimedOf } from '#lib/services/model/list-unclaimed.ts';
 import { type CheckpointRow, type LogRow, MINT_TIME, mintCheckpoint, mintEvent, mintLog } from '#test/factories.ts';
 import { mintBundle, mintModel, mintVersion } from '#test/model-factories.ts';
@@ -37,7 +38,11 @@ describe('a model', () => {
     });
     const detail = await getModel(database, { slug: 'northwind' });
     expect(detail?.versions.map(({ root }) => root)).toEqual([newer.root, older.root]);
-    expect(detail?.versions[1]?.files.map(({ path }) => path)).toEqual(['z', 'a']);
+    const whole = await getVersion(database, { versionId: older.id });
+    expect(whole?.files.map(({ path }) => path)).toEqual(['z', 'a']);
+    expect(whole?.attestations.map(({ bundleId }) => bundleId)).toEqual(
+      detail?.versions[1]?.attestations.map(({ bundleId }) => bundleId),
+    );
     expect(detail?.versions[1]?.ignorePaths).toEqual(['logs/']);
     expect(detail?.versions.map(({ attestations }) => attestations.map(({ predicateType }) => predicateType))).toEqual([
       [],

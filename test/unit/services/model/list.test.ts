@@ -41,24 +41,23 @@ describe('the list of models', () => {
       ['young', 2],
       ['old', 1],
     ]);
-    expect(models[0]?.lastSigning).toMatchObject({
-      at: MINT_TIME + 9000,
-      root: newest.root,
-      logged: 'proved',
-      signerChanged: false,
+    expect(models[0]).toMatchObject({
+      state: 'proved',
+      newest: { root: newest.root, weakest: null },
+      lastSigning: { at: MINT_TIME + 9000, signerChanged: false },
     });
   });
 
   it('tells a signature that our tail read from one that only a bundle places, and from one in no log', async () => {
     const model = mintModel(database, 'a');
     signVersion(model, MINT_TIME);
-    expect((await listModels(database, { limit: 1 })).models[0]?.lastSigning.logged).toBe('proved');
+    expect((await listModels(database, { limit: 1 })).models[0]?.state).toBe('proved');
     signVersion(model, MINT_TIME + 1, undefined, { eventId: null });
-    expect((await listModels(database, { limit: 1 })).models[0]?.lastSigning.logged).toBe('waiting');
+    expect((await listModels(database, { limit: 1 })).models[0]?.state).toBe('waiting');
     signVersion(model, MINT_TIME + 2, undefined, { eventId: null, logIndex: null });
-    expect((await listModels(database, { limit: 1 })).models[0]?.lastSigning.logged).toBe('not-logged');
-    expect((await listModels(database, { limit: 9, logged: 'not-logged' })).models).toHaveLength(1);
-    expect((await listModels(database, { limit: 9, logged: 'proved' })).models).toHaveLength(0);
+    expect((await listModels(database, { limit: 1 })).models[0]?.state).toBe('not-logged');
+    expect((await listModels(database, { limit: 9, state: 'not-logged' })).models).toHaveLength(1);
+    expect((await listModels(database, { limit: 9, state: 'proved' })).models).toHaveLength(0);
   });
 
   it('counts signers by identity and issuer, and sees when the signer changed', async () => {
@@ -67,7 +66,7 @@ describe('the list of models', () => {
     signVersion(model, MINT_TIME + 1, 'other@models.example');
     const [summary] = (await listModels(database, { limit: 1 })).models;
     expect(summary?.signers).toHaveLength(2);
-    expect(summary?.lastSigning.signerChanged).toBe(true);
+    expect(summary?.lastSigning?.signerChanged).toBe(true);
   });
 
   it('finds parts of names and of the last signer, taking wildcards for letters', async () => {

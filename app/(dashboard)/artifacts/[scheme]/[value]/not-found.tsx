@@ -1,0 +1,5 @@
+import { ArtifactUnknown } from '../../../../_artifacts/artifact-unknown.tsx';
+
+export default function NotFound() {
+  return <ArtifactUnknown />;
+}

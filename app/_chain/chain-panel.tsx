@@ -1,0 +1,57 @@
+import type { Chain } from '#lib/provenance/chain.ts';
+import { completenessSentence } from '#lib/provenance/chain-sentence.ts';
+import { viewChain } from '#lib/provenance/chain-view.ts';
+import { formatPlural } from '#lib/provenance/format.ts';
+import type { Verdict } from '#lib/services/graph/list-verdicts.ts';
+import { Nothing, Panel } from '../_ui/panel.tsx';
+import { ChainGraph } from './chain-graph.tsx';
+import { ChainTable } from './chain-table.tsx';
+import { VerdictHistory } from './verdict-history.tsx';
+
+interface Props {
+  readonly chain: Chain | null;
+  readonly verdicts: readonly Verdict[];
+  readonly opened: ReadonlySet<number>;
+  readonly urlWith: (opened: ReadonlySet<number>) => string;
+  /** Where every link is listed; null where this is the place. */
+  readonly allUrl: string | null;
+}
+
+/** Where a thing comes from: the picture, the same as a table, and every verdict there was. */
+export function ChainPanel({ chain, verdicts, opened, urlWith, allUrl }: Props) {
+  if (!chain || chain.edges.length === 0) {
+    return (
+      <Panel title="What it was made from" id="chain" flush>
+        <Nothing>
+          No statement and no card names an input. Bring provenance (SLSA, a bill of materials) signed by its builder,
+          or the model’s card, and the chain is drawn here.
+        </Nothing>
+      </Panel>
+    );
+  }
+  const view = viewChain(chain, opened);
+  return (
+    <>
+      <Panel title="What it was made from" id="chain" aside={completenessSentence(chain)}>
+        <ChainGraph view={view} focusId={chain.focusId} urlWith={urlWith} />
+        {view.isFull ? (
+          <p className="mt-2 text-muted">More does not fit into one picture: the table has every link.</p>
+        ) : null}
+        {chain.omitted > 0 ? (
+          <p className="mt-2 text-muted">
+            {formatPlural(chain.omitted, 'thing')} further upstream {chain.omitted === 1 ? 'is' : 'are'} not read here;
+            their links count in the verdict all the same.
+          </p>
+        ) : null}
+      </Panel>
+      <Panel title="The same as a table" id="links" flush aside={formatPlural(chain.edges.length, 'link')}>
+        <ChainTable chain={chain} way={view.way} allUrl={allUrl} />
+      </Panel>
+      {verdicts.length > 0 ? (
+        <Panel title="Verdicts there were" id="verdicts" flush aside={formatPlural(verdicts.length, 'verdict')}>
+          <VerdictHistory verdicts={verdicts} />
+        </Panel>
+      ) : null}
+    </>
+  );
+}

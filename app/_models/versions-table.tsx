@@ -1,0 +1,126 @@
+import { formatCount, formatIso, formatUtc } from '#lib/provenance/format.ts';
+import { MODEL, type ModelState } from '#lib/provenance/model-state.ts';
+import { LINK, NO_INPUTS } from '#lib/provenance/state.ts';
+import type { ModelVersion } from '#lib/services/model/get.ts';
+import { SignerLink } from '../_identities/signer-link.tsx';
+import { diffUrl, versionUrl } from '../_server/object-urls.ts';
+import { AppLink } from '../_ui/app-link.tsx';
+import { ScrollArea } from '../_ui/scroll-area.tsx';
+import { StateMark } from '../_ui/state-mark.tsx';
+import { Value } from '../_ui/value.tsx';
+
+interface Props {
+  readonly slug: string;
+  readonly versions: readonly ModelVersion[];
+  readonly chosen: string;
+}
+
+/** All versions of a model, the newest first; each leads to itself and to what it changed. */
+export function VersionsTable({ slug, versions, chosen }: Props) {
+  return (
+    <ScrollArea label="Versions, newest first" className="max-h-[36rem]">
+      <table className="table table-stack">
+        <thead className="md:sticky md:top-0 md:z-1">
+          <tr>
+            <th scope="col">Version</th>
+            <th scope="col">State</th>
+            <th scope="col">Weakest link</th>
+            <th scope="col">Signed by</th>
+            <th scope="col">When</th>
+            <th scope="col" className="numeric">
+              Files
+            </th>
+            <th scope="col" className="numeric">
+              Statements
+            </th>
+            <th scope="col">Changes</th>
+          </tr>
+        </thead>
+        <tbody>
+          {versions.map((version, i) => (
+            <Row
+              key={version.id}
+              slug={slug}
+              version={version}
+              before={versions[i + 1] ?? null}
+              isChosen={version.id === chosen}
+            />
+          ))}
+        </tbody>
+      </table>
+    </ScrollArea>
+  );
+}
+
+interface RowProps {
+  readonly slug: string;
+  readonly version: ModelVersion;
+  readonly before: ModelVersion | null;
+  readonly isChosen: boolean;
+}
+
+function Row({ slug, version, before, isChosen }: RowProps) {
+  const [newest] = version.signings;
+  return (
+    <tr className={isChosen ? 'bg-accent-tint' : undefined}>
+      <th scope="row" data-label="Version">
+        <span className="flex flex-col">
+          <AppLink
+            href={versionUrl(slug, version.id)}
+            aria-current={isChosen ? 'true' : undefined}
+            className="link w-fit font-medium"
+          >
+            <Value value={version.label ?? version.root} limit={24} isShort isText={version.label !== null} />
+          </AppLink>
+          {version.label === null ? null : <Value value={version.root} limit={16} isShort className="text-muted" />}
+          {isChosen ? <span className="text-muted">shown above</span> : null}
+        </span>
+      </th>
+      <td data-label="State">
+        <StateMark state={MODEL[stateOfVersion(version)]} />
+      </td>
+      <td data-label="Weakest">
+        <StateMark state={version.weakest === null ? NO_INPUTS : LINK[version.weakest]} />
+      </td>
+      <td data-label="Signed by">
+        {newest ? (
+          <SignerLink san={newest.san} issuer={newest.issuer} limit={64} />
+        ) : (
+          <span className="text-muted">nobody</span>
+        )}
+      </td>
+      <td data-label="When">
+        <span className="flex flex-col">
+          <time dateTime={formatIso(version.at)} className="whitespace-nowrap">
+            {formatUtc(version.at)}
+          </time>
+          {newest?.signedAt == null ? <span className="text-muted">first seen by us</span> : null}
+        </span>
+      </td>
+      <td data-label="Files" className="numeric">
+        {formatCount(version.fileCount)}
+      </td>
+      <td data-label="Statements" className="numeric">
+        {formatCount(version.attestations.length)}
+      </td>
+      <td data-label="Changes">
+        {before === null ? (
+          <span className="text-muted">first</span>
+        ) : (
+          <AppLink href={diffUrl(slug, before.id, version.id)}>
+            Compare<span className="sr-only"> with the version before</span>
+          </AppLink>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** The one word for a version: as lists have it of the newest (`modelState` in lib/services/model/signing.ts). */
+export function stateOfVersion({
+  signings: [newest],
+  signature,
+}: Pick<ModelVersion, 'signings' | 'signature'>): ModelState {
+  if (!newest) return 'unsigned';
+  return signature === 'unexpected' ? 'unexpected' : newest.logged;
+}

@@ -1,0 +1,100 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { HTTPException } from 'hono/http-exception';
+import type { Logger } from 'pino';
+import type { OpenDatabase } from '#db/client.ts';
+import type { Standards } from '#lib/services/standards.ts';
+import { VERSION } from '#lib/version.ts';
+import { allowedMethods } from './allowed-methods.ts';
+import { noStore, tagged } from './caching.ts';
+import { describeIssue } from './describe-issue.ts';
+import { ApiError, problemResponse } from './problem.ts';
+import { addArtifactRoutes } from './routes/artifacts.ts';
+import { addBundleRoutes } from './routes/bundles.ts';
+import { addDatasetRoutes } from './routes/datasets.ts';
+import { addEventFileRoutes } from './routes/event-files.ts';
+import { addEventRoutes } from './routes/events.ts';
+import { addFindingRoutes } from './routes/findings.ts';
+import { addHandInRoute } from './routes/hand-in.ts';
+import { addIdentityRoutes } from './routes/identities.ts';
+import { addLogRoutes } from './routes/logs.ts';
+import { addModelRoutes } from './routes/models.ts';
+import { addSourceRoutes } from './routes/sources.ts';
+import { addVersionRoutes } from './routes/versions.ts';
+
+/** What the API works with; given by the process that serves it. */
+export interface ApiEnvironment {
+  /** @throws {ApiError} 503 where the database cannot be read. */
+  database(): OpenDatabase;
+  /** The standards in force; null where the jobs have never run. */
+  standards(): Promise<Standards | null>;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  readonly log: Logger;
+}
+
+export type Api = OpenAPIHono;
+
+const GROUPS = [
+  addModelRoutes,
+  addVersionRoutes,
+  addArtifactRoutes,
+  addDatasetRoutes,
+  addIdentityRoutes,
+  addFindingRoutes,
+  addBundleRoutes,
+  addHandInRoute,
+  addEventRoutes,
+  addEventFileRoutes,
+  addLogRoutes,
+  addSourceRoutes,
+] as const;
+
+const DESCRIPTION =
+  'What Modeltrail saw signed, how it is known, and what it makes of it. States are those of the pages; a claim is never given as a proof. Times are milliseconds since the epoch, in fields whose names end in `At`. Lists give `next`, an opaque cursor, and a Link header.';
+
+/**
+ * The HTTP API, version 1. Reading needs what the pages need; writing needs a token. Errors are problem documents
+ * (RFC 9457), lists are paged by cursor.
+ */
+export function createApi(environment: ApiEnvironment): Api {
+  const api = new OpenAPIHono({
+    defaultHook: (result, c) => {
+      if (result.success) return undefined;
+      const { at, detail } = describeIssue(result.error);
+      return problemResponse(c, 400, { code: 'bad-request', title: 'Bad request', detail, at });
+    },
+  }).basePath('/api/v1');
+  api.use(noStore, tagged);
+  answerErrors(api, environment);
+  for (const addRoutes of GROUPS) addRoutes(api, environment);
+  api.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
+  api.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Modeltrail', version: VERSION, description: DESCRIPTION },
+  });
+  return api;
+}
+
+function answerErrors(api: Api, environment: ApiEnvironment): void {
+  api.onError((error, c) => {
+    if (error instanceof ApiError) return problemResponse(c, error.status, error.problem);
+    if (error instanceof HTTPException) {
+      const detail = `${error.message || 'The request cannot be taken.'} See /api/v1/openapi.json.`;
+      return problemResponse(c, error.status, { code: 'bad-request', title: 'Bad request', detail });
+    }
+    environment.log.error({ err: error, path: c.req.path }, 'a request to the API failed');
+    const detail = 'The server made a mistake; its log says more. Nothing of the request was kept.';
+    return problemResponse(c, 500, { code: 'internal', title: 'Internal error', detail });
+  });
+  api.notFound((c) => {
+    const path = c.req.path.slice(0, 200);
+    const allowed = allowedMethods(api, c.req.path);
+    if (allowed.length > 0) {
+      c.header('Allow', allowed.join(', '));
+      const detail = `${path} answers ${allowed.join(', ')} only, not ${c.req.method}.`;
+      return problemResponse(c, 405, { code: 'method-not-allowed', title: 'Method not allowed', detail });
+    }
+    const detail = `There is no ${c.req.method} ${path}. /api/v1/openapi.json lists what there is.`;
+    return problemResponse(c, 404, { code: 'not-found', title: 'Not found', detail });
+  });
+}

@@ -1,0 +1,38 @@
+import { z } from '@hono/zod-openapi';
+
+const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().openapi({ description: 'What, where, and how to mend it.' }),
+    code: z.string().openapi({ description: 'The same for every occurrence.' }),
+    at: z.string().optional().openapi({ description: 'The field, parameter or character at fault.' }),
+  })
+  .openapi('Problem', { description: 'A problem document (RFC 9457).' });
+
+const DESCRIPTIONS = {
+  400: 'The request is not as described.',
+  401: 'No token, or one that does not hold.',
+  403: 'The token may not do this.',
+  404: 'There is no such thing.',
+  413: 'The body is too large.',
+  422: 'What was handed in was refused, and kept with its reason.',
+  503: 'The database cannot be read, or no standards are in force yet.',
+} as const;
+
+type Status = keyof typeof DESCRIPTIONS;
+
+interface ProblemResponse {
+  readonly description: string;
+  readonly content: { readonly 'application/problem+json': { readonly schema: typeof problem } };
+}
+
+/** The responses with a problem document (RFC 9457) that a route can give. */
+export function problems<S extends Status>(...statuses: readonly S[]): Record<S, ProblemResponse> {
+  const responses = statuses.map((status): [S, ProblemResponse] => [
+    status,
+    { description: DESCRIPTIONS[status], content: { 'application/problem+json': { schema: problem } } },
+  ]);
+  return Object.fromEntries(responses) as Record<S, ProblemResponse>;
+}

@@ -1,0 +1,29 @@
+import { z } from '@hono/zod-openapi';
+import { time } from './time.ts';
+
+export const findingKind = z
+  .enum([
+    'unexpected-signer',
+    'changed-signer',
+    'changed-workflow',
+    'lost-provenance',
+    'partial-provenance',
+    'unsigned-version',
+    'broken-link',
+    'field-conflict',
+  ])
+  .openapi('FindingKind');
+
+export const finding = z
+  .object({
+    id: z.string(),
+    kind: findingKind,
+    model: z.object({ id: z.string(), name: z.string(), slug: z.string() }).nullable(),
+    versionId: z.string().nullable(),
+    bundleId: z.string().nullable(),
+    statement: z.string().openapi({ description: 'One sentence for people.' }),
+    evidence: z.record(z.string(), z.string()).openapi({ description: 'The values compared: label to value.' }),
+    firstAt: time('When it was first found.'),
+    resolvedAt: time('Since when it is so no longer; null while it is.').nullable(),
+  })
+  .openapi('Finding', { description: 'Something about a model that somebody should look at.' });

@@ -1,0 +1,87 @@
+import { z } from '@hono/zod-openapi';
+import { checkpointState } from './states.ts';
+import { time } from './time.ts';
+
+const fault = z
+  .object({
+    id: z.int(),
+    logId: z.int(),
+    code: z.string(),
+    severity: z.enum(['failure', 'misbehaviour']).openapi({
+      description: '`misbehaviour` is proved by bytes that the log signed, and freezes it; a `failure` is tried again.',
+    }),
+    message: z.string(),
+    firstAt: time('First seen.'),
+    lastAt: time('Last seen.'),
+    count: z.int(),
+    resolvedAt: time('Since when it is so no longer.').nullable(),
+    hasEvidence: z.boolean(),
+  })
+  .openapi('LogFault');
+
+export const logSummary = z
+  .object({
+    id: z.int(),
+    origin: z.string(),
+    api: z.enum(['rekor-v2']),
+    readUrl: z.string(),
+    logId: z.string().openapi({ description: 'The whole log id, lowercase hex.' }),
+    keyDetails: z.string(),
+    source: z.enum(['trusted-root', 'configuration']).openapi({ description: 'What names it and its key.' }),
+    state: z.enum(['following', 'frozen', 'removed']).openapi({
+      description:
+        '`frozen`: the log contradicted itself, nothing more is taken from it. `removed`: named no longer; what was read is kept.',
+    }),
+    startIndex: z.int().nullable().openapi({ description: 'The first index that our tail covers.' }),
+    downloadedSize: z.int().openapi({ description: 'Entries read and bound to a signed root.' }),
+    verifiedSize: z.int().openapi({ description: 'Entries whose own root was found to be the signed one.' }),
+    observedSize: z.int().openapi({ description: 'Entries of the newest checkpoint with a good signature.' }),
+    lastAttemptAt: time('The last look.').nullable(),
+    lastSuccessAt: time('The last checkpoint with a good signature.').nullable(),
+    rate: z.int().nullable().openapi({ description: 'Entries a second of the latest catch-up.' }),
+    createdAt: time('Taken up.'),
+    coverage: z
+      .array(
+        z.object({
+          startIndex: z.int(),
+          endIndex: z.int().openapi({ description: 'Exclusive.' }),
+          verifiedAt: time('When.'),
+        }),
+      )
+      .openapi({
+        description: 'Indices of which every entry was looked at, the first 200 ranges. Others may hold anything.',
+      }),
+    lastCheckpoint: z
+      .object({
+        id: z.int(),
+        size: z.int(),
+        state: checkpointState,
+        firstSeenAt: time('First seen.'),
+        verifiedAt: time('Verified.').nullable(),
+        cosignatures: z.int(),
+      })
+      .nullable(),
+    openFaults: z.array(fault),
+    pastFaults: z.int().openapi({ description: 'How many there were.' }),
+  })
+  .openapi('Log');
+
+export const checkpoint = z
+  .object({
+    id: z.int(),
+    size: z.int(),
+    root: z.string().openapi({ description: 'The root hash, lowercase hex.' }),
+    note: z.string().openapi({ description: 'The signed note (C2SP tlog-checkpoint), as received.' }),
+    state: checkpointState,
+    previousSize: z.int().nullable().openapi({ description: 'Of the verified checkpoint before it.' }),
+    consistencyProof: z
+      .array(z.string())
+      .nullable()
+      .openapi({ description: 'From `previousSize` to `size` (RFC 6962, 2.1.2): hashes in lowercase hex.' }),
+    cosignatures: z.int(),
+    firstSeenAt: time('First seen.'),
+    verifiedAt: time('When its root had been computed from the entries.').nullable(),
+  })
+  .openapi('Checkpoint');
+
+export const pastFaults = z.array(fault).openapi({ description: 'Those that are over, the latest 50.' });
