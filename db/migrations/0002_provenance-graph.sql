@@ -114,6 +114,7 @@ CREATE TABLE `findings` (
 );
 --> statement-breakpoint
 CREATE INDEX `findings_open` ON `findings` (`resolved_at`,`first_at`);--> statement-breakpoint
+CREATE INDEX `findings_listed` ON `findings` (`first_at`,`id`);--> statement-breakpoint
 CREATE INDEX `findings_model` ON `findings` (`model_id`,`resolved_at`,`first_at`);--> statement-breakpoint
 CREATE TABLE `deliveries` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -184,6 +185,7 @@ ALTER TABLE `bundles` ADD `method` text DEFAULT 'sigstore' NOT NULL;--> statemen
 ALTER TABLE `bundles` ADD `key_sha256` text;--> statement-breakpoint
 CREATE INDEX `bundles_signer` ON `bundles` (`san`,`issuer`,`state`);--> statement-breakpoint
 CREATE INDEX `bundles_state` ON `bundles` (`state`,`judged_under`);--> statement-breakpoint
+CREATE INDEX `bundles_listed` ON `bundles` (`state`,`first_seen_at`,`id`);--> statement-breakpoint
 ALTER TABLE `models` ADD `newest_version_id` text;--> statement-breakpoint
 ALTER TABLE `models` ADD `last_signed_at` integer;--> statement-breakpoint
 CREATE INDEX `models_last_signed` ON `models` (`last_signed_at`,`id`);--> statement-breakpoint

@@ -62,6 +62,7 @@ export const bundles = sqliteTable(
     index('bundles_event').on(t.eventId),
     index('bundles_signer').on(t.san, t.issuer, t.state),
     index('bundles_state').on(t.state, t.judgedUnder),
+    index('bundles_listed').on(t.state, t.firstSeenAt, t.id),
     // All that the model pages need of a signing, so that they never read the bundles' bytes.
     index('bundles_signings')
       .on(t.versionId, t.state, t.signedAt, t.firstSeenAt, t.id, t.san, t.issuer, t.eventId, t.logIndex)

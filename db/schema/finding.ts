@@ -30,6 +30,7 @@ export const findings = sqliteTable(
   },
   (t) => [
     index('findings_open').on(t.resolvedAt, t.firstAt),
+    index('findings_listed').on(t.firstAt, t.id),
     index('findings_model').on(t.modelId, t.resolvedAt, t.firstAt),
   ],
 );

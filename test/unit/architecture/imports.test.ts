@@ -10,15 +10,26 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
   { folder: 'lib/tlog', mayImport: ['lib/tlog'] },
   { folder: 'lib/watch', mayImport: ['lib/watch', 'lib/tlog'] },
   { folder: 'lib/model-signing', mayImport: ['lib/model-signing', 'lib/tlog'] },
-  { folder: 'lib/provenance', mayImport: ['lib/provenance', 'lib/model-signing', 'lib/watch', 'lib/tlog'] },
+  { folder: 'lib/model-files', mayImport: ['lib/model-files', 'lib/model-signing', 'lib/tlog'] },
+  { folder: 'lib/attestation', mayImport: ['lib/attestation', 'lib/model-signing', 'lib/tlog'] },
+  { folder: 'lib/declaration', mayImport: ['lib/declaration', 'lib/attestation', 'lib/model-signing', 'lib/tlog'] },
+  {
+    folder: 'lib/provenance',
+    mayImport: ['lib/provenance', 'lib/declaration', 'lib/attestation', 'lib/model-signing', 'lib/watch', 'lib/tlog'],
+  },
   { folder: 'lib/rekor', mayImport: ['lib/rekor', 'lib/watch', 'lib/tlog'] },
   {
     folder: 'lib/sigstore',
     mayImport: ['lib/sigstore', 'lib/model-signing', 'lib/provenance', 'lib/watch', 'lib/tlog'],
   },
-  { folder: 'lib/config', mayImport: ['lib/config', 'lib/watch', 'lib/tlog'] },
+  { folder: 'lib/remote', mayImport: ['lib/remote', 'lib/rekor', 'lib/model-signing'] },
+  { folder: 'lib/oci', mayImport: ['lib/oci', 'lib/remote'] },
+  { folder: 'lib/github', mayImport: ['lib/github', 'lib/remote', 'lib/rekor', 'lib/sigstore'] },
+  { folder: 'lib/rekor-v1', mayImport: ['lib/rekor-v1', 'lib/remote', 'lib/sigstore', 'lib/provenance'] },
+  { folder: 'lib/config', mayImport: ['lib/config', 'lib/provenance', 'lib/watch', 'lib/tlog'] },
   { folder: 'lib/services', mayImport: ['lib', 'db'] },
   { folder: 'lib/cli', mayImport: ['lib', 'db'] },
+  { folder: 'lib/http', mayImport: ['lib', 'db'] },
   { folder: 'lib', mayImport: ['lib'] },
   { folder: 'db', mayImport: ['db'] },
   { folder: 'jobs', mayImport: ['jobs', 'lib', 'db'] },
@@ -26,7 +37,7 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
 ];
 
 /** The browser and the CLI reuse these: nothing of Node, of the web framework, or of a database. */
-const PURE = ['lib/tlog', 'lib/watch', 'lib/model-signing', 'lib/provenance'];
+const PURE = ['lib/tlog', 'lib/watch', 'lib/model-signing', 'lib/attestation', 'lib/declaration', 'lib/provenance'];
 const IMPURE = /^(?:node:|next(?:\/|$)|react|drizzle-orm|better-sqlite3|undici|pino)/;
 
 const IMPORT =

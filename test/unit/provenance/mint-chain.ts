@@ -7,7 +7,7 @@ export type MintedLink = readonly [childId: number, parentId: number, state?: Li
 
 /** The chain above thing 1 that these links make; verdicts are worked out the slow way. */
 export function mintChain(links: readonly MintedLink[]): Chain {
-  const ids = [...new Set([1, ...links.flatMap(([child, parent]) => [child, parent])])];
+  const ids = [...new Set([1, ...links.map(([child]) => child), ...links.map(([, parent]) => parent)])];
   const distances = distancesFrom(1, links);
   const edges = links.map(([childId, parentId, state = 'verified'], i) => mintEdge(i + 1, childId, parentId, state));
   const nodes = ids
