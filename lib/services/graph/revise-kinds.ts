@@ -10,7 +10,18 @@ const MODEL_ROLES: InputRole[] = ['base-model', 'adapter', 'quantised-from', 'me
  * A signature over files does not say whether they are a model or a data set: what those say who may speak of their use
  * does. What anybody makes a model from is a data set, unless somebody makes a model out of it.
  */
-export function reviseKinds(tx: Writer, childIds: readonly number[]): void {
+export function reviseKinds(tx: Writer, artifactIds: readonly number[]): void {
+  for (const { id, kind, role } of [
+    ...readUses(tx, artifactIds, 'childId'),
+    ...readUses(tx, artifactIds, 'parentId'),
+  ]) {
+    if (role !== 'dataset' && kind === 'dataset') setKind(tx, id, 'model');
+    if (role === 'dataset' && kind === 'model' && !isUsedAsModel(tx, id)) setKind(tx, id, 'dataset');
+  }
+}
+
+/** As what the inputs of these are used, or these themselves: a thing may be used before it is seen, and the other way. */
+function readUses(tx: Writer, artifactIds: readonly number[], end: 'childId' | 'parentId') {
   const read = inBatches((ids) =>
     tx
       .selectDistinct({ id: artifacts.id, kind: artifacts.kind, role: links.role })
@@ -18,7 +29,7 @@ export function reviseKinds(tx: Writer, childIds: readonly number[]): void {
       .innerJoin(artifacts, eq(artifacts.id, links.parentId))
       .where(
         and(
-          inArray(links.childId, ids),
+          inArray(links[end], ids),
           eq(links.basis, 'attester'),
           inArray(links.role, ['dataset', ...MODEL_ROLES]),
           inArray(artifacts.kind, ['model', 'dataset']),
@@ -26,10 +37,7 @@ export function reviseKinds(tx: Writer, childIds: readonly number[]): void {
       )
       .prepare(),
   );
-  for (const { id, kind, role } of read(childIds)) {
-    if (role !== 'dataset' && kind === 'dataset') setKind(tx, id, 'model');
-    if (role === 'dataset' && kind === 'model' && !isUsedAsModel(tx, id)) setKind(tx, id, 'dataset');
-  }
+  return read(artifactIds);
 }
 
 function isUsedAsModel(tx: Writer, id: number): boolean {

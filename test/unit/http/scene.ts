@@ -15,6 +15,7 @@ import { MINT_TIME, mintCheckpoint, mintCoverage, mintEvent, mintFault, mintHex,
 import { openContext, type TestContext } from '#test/support/context.ts';
 import { standardsOf } from '#test/support/standards.ts';
 import { type Json, MintedSigstore } from '#test/unit/sigstore/mint-bundle.ts';
+import { T0 } from '#test/unit/sigstore/mint-certificate.ts';
 import { email } from '#test/unit/watch/der-builder.ts';
 
 // A database as the jobs would fill it: signed models and data sets go in by the way that bundles go in.
@@ -61,7 +62,8 @@ export function signProvenance(name: string, root: string, inputs: readonly obje
 function sign(payload: Buffer, san?: string): Json {
   const leaf = san === undefined ? sigstore.leaf() : sigstore.leaf({ sans: [email(san)] });
   signed++;
-  return sigstore.bundle({ log: 'v2', payload, leaf, index: 2 ** signed });
+  // Each a second after the one before: of versions signed at once none is the newest.
+  return sigstore.bundle({ log: 'v2', payload, leaf, index: 2 ** signed, at: T0 + 30_000 + signed * 1000 });
 }
 
 export const bytesOf = (bundle: Json): Buffer<ArrayBuffer> => Buffer.from(JSON.stringify(bundle));

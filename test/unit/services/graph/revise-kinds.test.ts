@@ -30,6 +30,12 @@ describe('signed files that are a data set', () => {
     expect(await countModels(ctx.database)).toBe(1);
   });
 
+  it('are one too where they are seen only after the model that was made from them', () => {
+    signModel(ctx, 'vision');
+    attest(ctx, 'vision', [input('dataset', { of: 'corpus' })]);
+    expect(kindOf(signModel(ctx, 'corpus'))).toBe('dataset');
+  });
+
   it('stay a model whatever a stranger says of them', async () => {
     const base = signModel(ctx, 'base');
     signModel(ctx, 'vision');
