@@ -1,9 +1,9 @@
 import type { Chain, ChainEdge, ChainNode, ChainStatement } from '#lib/provenance/chain.ts';
-import { formatCount } from '#lib/provenance/format.ts';
 import { LINK_STATES } from '#lib/provenance/link-state.ts';
 import { LINK, SIGNATURE } from '#lib/provenance/state.ts';
 import { SignerLink } from '../_identities/signer-link.tsx';
 import { AppLink } from '../_ui/app-link.tsx';
+import { MoreRows } from '../_ui/more-rows.tsx';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
 import { Value } from '../_ui/value.tsx';
@@ -13,7 +13,7 @@ import { KIND_WORDS, ROLE_LABELS } from './words.ts';
 const STATEMENTS = 3;
 
 /** Rows until somebody asks for all of them. */
-const ROWS = 60;
+const ROWS = 20;
 
 interface Props {
   readonly chain: Chain;
@@ -28,30 +28,29 @@ export function ChainTable({ chain, way, allUrl }: Props) {
   const distance = (edge: ChainEdge) => byId.get(edge.childId)?.distance ?? 0;
   const rank = (edge: ChainEdge) => (way.has(edge.id) ? -1 : LINK_STATES.length - LINK_STATES.indexOf(edge.state));
   const edges = [...chain.edges].sort((a, b) => rank(a) - rank(b) || distance(a) - distance(b) || a.id - b.id);
+  const rows = allUrl === null ? edges : edges.slice(0, ROWS);
   return (
-    <ScrollArea label="Links of the chain" className="max-h-[36rem]">
-      <table className="table table-stack">
-        <thead className="md:sticky md:top-0 md:z-1">
-          <tr>
-            <th scope="col">Input</th>
-            <th scope="col">of</th>
-            <th scope="col">Link</th>
-            <th scope="col">Its own signature</th>
-            <th scope="col">Stated by</th>
-          </tr>
-        </thead>
-        <tbody>
-          {(allUrl === null ? edges : edges.slice(0, ROWS)).map((edge) => (
-            <Row key={edge.id} edge={edge} parent={byId.get(edge.parentId)} child={byId.get(edge.childId)} />
-          ))}
-        </tbody>
-      </table>
-      {allUrl === null || edges.length <= ROWS ? null : (
-        <p className="px-4 py-2">
-          The first {ROWS}. <AppLink href={allUrl}>All {formatCount(edges.length)} links</AppLink>
-        </p>
-      )}
-    </ScrollArea>
+    <>
+      <ScrollArea label="Links of the chain" className="max-h-[36rem]">
+        <table className="table table-stack">
+          <thead className="md:sticky md:top-0 md:z-1">
+            <tr>
+              <th scope="col">Input</th>
+              <th scope="col">of</th>
+              <th scope="col">Link</th>
+              <th scope="col">Its own signature</th>
+              <th scope="col">Stated by</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((edge) => (
+              <Row key={edge.id} edge={edge} parent={byId.get(edge.parentId)} child={byId.get(edge.childId)} />
+            ))}
+          </tbody>
+        </table>
+      </ScrollArea>
+      {allUrl === null ? null : <MoreRows shown={rows.length} total={edges.length} what="links" href={allUrl} />}
+    </>
   );
 }
 
@@ -68,7 +67,7 @@ function Row({
   return (
     <tr>
       <th scope="row" data-label="Input">
-        <span className="flex min-w-0 flex-col">
+        <span className="lines">
           <NodeLink node={parent} />
           <span className="text-muted">
             {ROLE_LABELS[edge.role]}
@@ -82,13 +81,13 @@ function Row({
         <NodeLink node={child} />
       </td>
       <td data-label="Link">
-        <span className="flex max-w-[48ch] flex-col">
+        <span className="lines max-w-[48ch]">
           <StateMark state={LINK[edge.state]} />
           <span className="text-muted wrap-anywhere">{edge.reason}</span>
         </span>
       </td>
       <td data-label="Signature">
-        <span className="flex max-w-[40ch] flex-col">
+        <span className="lines max-w-[40ch]">
           <StateMark state={SIGNATURE[parent.signature]} />
           {parent.signer ? <SignerLink san={parent.signer.san} issuer={parent.signer.issuer} limit={48} /> : null}
         </span>
@@ -129,7 +128,7 @@ function Statement({ statement: { declaration, eventId, signer, at } }: { statem
   const where = <Value value={at} limit={48} className="text-muted" />;
   if (declaration) {
     return (
-      <span className="flex flex-col">
+      <span className="lines">
         <span>
           unsigned file <Value value={declaration.path} limit={40} />
         </span>
@@ -138,7 +137,7 @@ function Statement({ statement: { declaration, eventId, signer, at } }: { statem
     );
   }
   return (
-    <span className="flex flex-col">
+    <span className="lines">
       {signer === null ? 'a signed statement' : <Value value={signer.san} limit={48} />}
       <span className="min-w-0">
         {eventId === null ? null : (

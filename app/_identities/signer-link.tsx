@@ -17,7 +17,7 @@ export function SignerLink({
 }) {
   if (san === null || san.length > MOST) return <Signer san={san} issuer={issuer} limit={limit} />;
   return (
-    <span className="flex min-w-0 flex-col md:min-w-56">
+    <span className="lines md:min-w-56">
       <AppLink href={identityUrl(san, issuer)} className="link w-fit max-w-full">
         <Value value={san} limit={limit} />
       </AppLink>

@@ -5,8 +5,9 @@ import { AppLink } from '../_ui/app-link.tsx';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
 import { Value } from '../_ui/value.tsx';
+import { KIND_WORDS } from './drawn-timeline.ts';
 import type { ModelSigning } from './signings.ts';
-import { KIND_WORDS, KindShape } from './timeline-marks.tsx';
+import { KindShape } from './timeline-marks.tsx';
 
 /** The timeline as a table: the same signings, newest first. */
 export function SigningsTable({ signings }: { signings: readonly ModelSigning[] }) {
@@ -26,7 +27,7 @@ export function SigningsTable({ signings }: { signings: readonly ModelSigning[] 
           {signings.map((signing) => (
             <tr key={signing.id} id={`signing-${signing.id}`}>
               <th scope="row" data-label="When">
-                <span className="flex flex-col">
+                <span className="lines">
                   <When signing={signing} />
                 </span>
               </th>

@@ -4,7 +4,7 @@ import type { UnclaimedSigning } from '#lib/services/model/list-unclaimed.ts';
 import type { ModelBundle } from '#lib/services/model/version-bundles.ts';
 
 /** Signings drawn and listed; a model with more shows the newest. */
-export const SIGNING_LIMIT = 300;
+const SIGNING_LIMIT = 300;
 
 /** A signing with where to read about it. */
 export interface ModelSigning extends Signing {
@@ -12,8 +12,14 @@ export interface ModelSigning extends Signing {
   readonly bundle: ModelBundle | null;
 }
 
-/** All signings that have to do with a model, newest first: over its files, about them, and those nobody has shown. */
-export function collectSignings(detail: ModelDetail, unclaimed: readonly UnclaimedSigning[]): ModelSigning[] {
+/**
+ * All signings that have to do with a model, newest first: over its files, about them, and those nobody has shown.
+ * `older` counts those beyond the limit.
+ */
+export function collectSignings(
+  detail: ModelDetail,
+  unclaimed: readonly UnclaimedSigning[],
+): { readonly signings: readonly ModelSigning[]; readonly older: number } {
   const signings = detail.versions.flatMap((version) => [
     ...version.signings.map((bundle) => toSigning(bundle, bundle.signedAt === null ? 'undated' : 'model', version)),
     ...version.attestations.map((bundle) => toSigning(bundle, 'attestation', version)),
@@ -29,7 +35,8 @@ export function collectSignings(detail: ModelDetail, unclaimed: readonly Unclaim
       bundle: null,
     }),
   );
-  return [...signings, ...open].sort((a, b) => b.at - a.at).slice(0, SIGNING_LIMIT);
+  const all = [...signings, ...open].sort((a, b) => b.at - a.at);
+  return { signings: all.slice(0, SIGNING_LIMIT), older: Math.max(0, all.length - SIGNING_LIMIT) };
 }
 
 /** The signers of a model's files and of statements about them, without repetition. */

@@ -1,19 +1,19 @@
 'use client';
 
 import { useState } from 'react';
-import { formatDuration, formatUtc } from '#lib/provenance/format.ts';
-import type { Lane, Mark, Timeline } from '#lib/provenance/timeline.ts';
+import { formatDuration } from '#lib/provenance/format.ts';
+import type { Lane } from '#lib/provenance/timeline.ts';
 import { elideMiddle, showText } from '#lib/provenance/untrusted-text.ts';
-import { KIND_WORDS, KindShape, TimelineLegend } from './timeline-marks.tsx';
+import { type DrawnMark, type DrawnTimeline, KIND_WORDS } from './drawn-timeline.ts';
+import { KindShape, TimelineLegend } from './timeline-marks.tsx';
 
 const LANE = 56;
 const TOP = 26;
 const BOTTOM = 26;
-const READOUT_LIMIT = 5;
 
 /** Signings in time, one lane a signer. Positions are percentages, so that it fits any width without a script. */
-export function TimelineChart({ timeline }: { timeline: Timeline }) {
-  const [active, setActive] = useState<Mark | null>(null);
+export function TimelineChart({ timeline }: { timeline: DrawnTimeline }) {
+  const [active, setActive] = useState<DrawnMark | null>(null);
   const { lanes, gaps, changes, ticks, nowX } = timeline;
   const floor = TOP + lanes.length * LANE;
   const laneY = (index: number) => TOP + index * LANE + 36;
@@ -85,9 +85,7 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
           </line>
         ))}
         {lanes.map((lane, index) =>
-          lane.marks.map((mark) => (
-            <MarkLink key={mark.signings[0]?.id} mark={mark} y={laneY(index)} onActive={setActive} />
-          )),
+          lane.marks.map((mark) => <MarkLink key={mark.href} mark={mark} y={laneY(index)} onActive={setActive} />),
         )}
       </svg>
       <Readout mark={active} />
@@ -96,7 +94,7 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
   );
 }
 
-function LaneLabel({ lane: { san, issuer, isUnsigned }, y }: { lane: Lane; y: number }) {
+function LaneLabel({ lane: { san, issuer, isUnsigned }, y }: { lane: Omit<Lane, 'marks'>; y: number }) {
   if (isUnsigned) {
     return (
       <text y={y} className="fill-broken text-[0.75rem] font-medium">
@@ -119,20 +117,18 @@ function LaneLabel({ lane: { san, issuer, isUnsigned }, y }: { lane: Lane; y: nu
   );
 }
 
-function MarkLink({ mark, y, onActive }: { mark: Mark; y: number; onActive: (mark: Mark) => void }) {
-  const [first] = mark.signings;
-  if (!first) return null;
-  const many = mark.signings.length;
+function MarkLink({ mark, y, onActive }: { mark: DrawnMark; y: number; onActive: (mark: DrawnMark) => void }) {
+  const { x, kind, count, title, href } = mark;
   const show = () => onActive(mark);
   return (
-    <svg x={percent(mark.x)} y={y} overflow="visible" width="1" height="1">
-      <title>{describe(mark)}</title>
-      <a href={`#signing-${first.id}`} aria-label={describe(mark)} className="mark" onMouseEnter={show} onFocus={show}>
+    <svg x={percent(x)} y={y} overflow="visible" width="1" height="1">
+      <title>{title}</title>
+      <a href={href} aria-label={title} className="mark" onMouseEnter={show} onFocus={show}>
         <rect x="-13" y="-13" width="26" height="26" rx="4" fill="transparent" />
-        <KindShape kind={strongest(mark)} />
-        {many > 1 ? (
+        <KindShape kind={kind} />
+        {count > 1 ? (
           <text x="9" y="-7" className="mono fill-muted text-[0.6875rem] max-sm:hidden">
-            {many}
+            {count}
           </text>
         ) : null}
       </a>
@@ -141,7 +137,7 @@ function MarkLink({ mark, y, onActive }: { mark: Mark; y: number; onActive: (mar
 }
 
 /** What the mark under the pointer or the focus stands for, in words and always in the same place. */
-function Readout({ mark }: { mark: Mark | null }) {
+function Readout({ mark }: { mark: DrawnMark | null }) {
   return (
     <div data-readout="" className="my-2 min-h-12 rounded bg-sunken px-3 py-1.5 text-[0.8125rem]">
       {mark === null ? (
@@ -150,35 +146,18 @@ function Readout({ mark }: { mark: Mark | null }) {
         </p>
       ) : (
         <ul>
-          {mark.signings.slice(0, READOUT_LIMIT).map((signing) => (
-            <li key={signing.id} className="wrap-anywhere">
-              <span className="tabular-nums">{formatUtc(signing.at)}</span> · {KIND_WORDS[signing.kind]} ·{' '}
-              <span className="mono">{elideMiddle(showText(signing.label), 90)}</span>
+          {mark.told.map(({ when, kind, label }, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: what a mark tells never changes places
+            <li key={i} className="wrap-anywhere">
+              <span className="tabular-nums">{when}</span> · {KIND_WORDS[kind]} · <span className="mono">{label}</span>
             </li>
           ))}
-          {mark.signings.length > READOUT_LIMIT ? (
-            <li className="text-muted">and {mark.signings.length - READOUT_LIMIT} more</li>
+          {mark.count > mark.told.length ? (
+            <li className="text-muted">and {mark.count - mark.told.length} more</li>
           ) : null}
         </ul>
       )}
     </div>
-  );
-}
-
-function describe(mark: Mark): string {
-  const [first] = mark.signings;
-  const last = mark.signings.at(-1);
-  if (!first || !last) return '';
-  if (mark.signings.length === 1)
-    return `${KIND_WORDS[first.kind]}, ${elideMiddle(showText(first.label), 80)}, ${formatUtc(first.at)}`;
-  return `${mark.signings.length} signings from ${formatUtc(first.at)} to ${formatUtc(last.at)}`;
-}
-
-function strongest(mark: Mark) {
-  const kinds = mark.signings.map(({ kind }) => kind);
-  return (
-    (['observed', 'model', 'undated', 'attestation', 'unclaimed'] as const).find((kind) => kinds.includes(kind)) ??
-    'unclaimed'
   );
 }
 

@@ -1,14 +1,7 @@
-import type { SigningKind, Timeline } from '#lib/provenance/timeline.ts';
+import type { SigningKind } from '#lib/provenance/timeline.ts';
+import { type DrawnTimeline, KIND_WORDS } from './drawn-timeline.ts';
 
 const KINDS = ['model', 'undated', 'attestation', 'unclaimed', 'observed'] as const;
-
-export const KIND_WORDS: Readonly<Record<SigningKind, string>> = {
-  model: 'Model signature',
-  undated: 'Model signature, not logged: placed where it was first seen',
-  attestation: 'Statement about it',
-  unclaimed: 'Unclaimed signing',
-  observed: 'Version that nobody signed',
-};
 
 const SHORT_WORDS: Readonly<Record<SigningKind, string>> = { ...KIND_WORDS, undated: 'Signed, not logged' };
 
@@ -43,11 +36,10 @@ export function KindShape({ kind }: { kind: SigningKind }) {
 }
 
 /** Says what the shapes mean, and the other signs of the picture. */
-export function TimelineLegend({ timeline: { lanes, gaps, changes } }: { timeline: Timeline }) {
-  const kinds = new Set(lanes.flatMap(({ marks }) => marks.flatMap((mark) => mark.signings.map(({ kind }) => kind))));
+export function TimelineLegend({ timeline: { kinds, gaps, changes } }: { timeline: DrawnTimeline }) {
   return (
     <ul aria-label="Legend" className="flex flex-wrap gap-x-5 gap-y-1 text-[0.8125rem] text-muted">
-      {KINDS.filter((kind) => kinds.has(kind)).map((kind) => (
+      {KINDS.filter((kind) => kinds.includes(kind)).map((kind) => (
         <li key={kind} className="flex items-center gap-1.5">
           <svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true">
             <KindShape kind={kind} />

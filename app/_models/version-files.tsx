@@ -2,16 +2,24 @@ import { ChevronRight } from 'lucide-react';
 import { formatCount, formatPlural } from '#lib/provenance/format.ts';
 import type { VersionDetail } from '#lib/services/model/get-version.ts';
 import { type Fact, Facts } from '../_ui/facts.tsx';
+import { MoreRows } from '../_ui/more-rows.tsx';
 import { Panel } from '../_ui/panel.tsx';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
 import { Digest, Value } from '../_ui/value.tsx';
 
-/** Longer lists are closed at first. */
-const OPEN = 50;
+/** Rows until somebody asks for all of them. */
+const ROWS = 40;
 const PATHS = 50;
 
+interface Props {
+  readonly detail: VersionDetail;
+  /** Where all files are; null where this is the place. */
+  readonly allUrl: string | null;
+}
+
 /** What the signature covers, and what it does not. */
-export function VersionFiles({ detail: { version, files } }: { detail: VersionDetail }) {
+export function VersionFiles({ detail: { version, files }, allUrl }: Props) {
+  const rows = allUrl === null ? files : files.slice(0, ROWS);
   const isSharded = version.method === 'shards';
   const facts: Fact[] = [
     ['OMS root', <Digest key="root" value={version.root} limit={64} copy="root" />],
@@ -27,15 +35,17 @@ export function VersionFiles({ detail: { version, files } }: { detail: VersionDe
       <div className="p-4">
         <Facts facts={facts} />
       </div>
-      <details open={files.length <= OPEN} className="group border-t border-line">
+      <details open className="group border-t border-line">
         <summary className="flex items-center gap-1 px-4 py-2 text-muted hover:bg-sunken">
           <ChevronRight size={14} aria-hidden="true" className="group-open:rotate-90" />
           {formatPlural(version.fileCount, what)} in the signed order
         </summary>
-        <FileTable files={files} />
+        <FileTable files={rows} />
+        {allUrl === null ? null : <MoreRows shown={rows.length} total={files.length} what={`${what}s`} href={allUrl} />}
         {version.fileCount > files.length ? (
           <p className="border-t border-line px-4 py-2 text-muted">
-            The first {formatCount(files.length)} of {formatCount(version.fileCount)}; the bundle lists them all.
+            {formatCount(version.fileCount - files.length)} more of {formatCount(version.fileCount)} are not listed
+            here; the bundle lists them all.
           </p>
         ) : null}
       </details>

@@ -1,22 +1,51 @@
-import { formatCount, formatIso, formatUtc } from '#lib/provenance/format.ts';
+import { formatCount, formatIso, formatPlural, formatUtc } from '#lib/provenance/format.ts';
 import { MODEL, type ModelState } from '#lib/provenance/model-state.ts';
 import { LINK, NO_INPUTS } from '#lib/provenance/state.ts';
 import type { ModelVersion } from '#lib/services/model/get.ts';
 import { SignerLink } from '../_identities/signer-link.tsx';
 import { diffUrl, versionUrl } from '../_server/object-urls.ts';
 import { AppLink } from '../_ui/app-link.tsx';
+import { MoreRows } from '../_ui/more-rows.tsx';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
 import { Value } from '../_ui/value.tsx';
 
+/** Rows until somebody asks for all of them. */
+const ROWS = 15;
+
 interface Props {
   readonly slug: string;
   readonly versions: readonly ModelVersion[];
+  /** Versions that are not in the list. */
+  readonly older: number;
   readonly chosen: string;
+  /** Where every version has a row; null where this is the place. */
+  readonly allUrl: string | null;
 }
 
-/** All versions of a model, the newest first; each leads to itself and to what it changed. */
-export function VersionsTable({ slug, versions, chosen }: Props) {
+/** Versions of a model, the newest first and always the chosen one; each leads to itself and to what it changed. */
+export function VersionsTable({ slug, versions, older, chosen, allUrl }: Props) {
+  const rows = versions
+    .map((version, i) => ({ version, before: versions[i + 1] ?? null }))
+    .filter(({ version }, i) => allUrl === null || i < ROWS || version.id === chosen);
+  return (
+    <>
+      <Rows slug={slug} rows={rows} chosen={chosen} />
+      {allUrl === null ? null : <MoreRows shown={rows.length} total={versions.length} what="versions" href={allUrl} />}
+      {older > 0 ? (
+        <p className="border-t border-line px-4 py-2 text-muted">
+          {formatPlural(older, 'older version')} not listed: each keeps its address, and its signings stand in Events.
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+interface RowsProps extends Pick<Props, 'slug' | 'chosen'> {
+  readonly rows: readonly { readonly version: ModelVersion; readonly before: ModelVersion | null }[];
+}
+
+function Rows({ slug, rows, chosen }: RowsProps) {
   return (
     <ScrollArea label="Versions, newest first" className="max-h-[36rem]">
       <table className="table table-stack">
@@ -37,14 +66,8 @@ export function VersionsTable({ slug, versions, chosen }: Props) {
           </tr>
         </thead>
         <tbody>
-          {versions.map((version, i) => (
-            <Row
-              key={version.id}
-              slug={slug}
-              version={version}
-              before={versions[i + 1] ?? null}
-              isChosen={version.id === chosen}
-            />
+          {rows.map(({ version, before }) => (
+            <Row key={version.id} slug={slug} version={version} before={before} isChosen={version.id === chosen} />
           ))}
         </tbody>
       </table>
@@ -62,12 +85,12 @@ interface RowProps {
 function Row({ slug, version, before, isChosen }: RowProps) {
   const [newest] = version.signings;
   return (
-    <tr className={isChosen ? 'bg-accent-tint' : undefined}>
+    <tr {...(isChosen ? { className: 'bg-accent-tint' } : {})}>
       <th scope="row" data-label="Version">
-        <span className="flex flex-col">
+        <span className="lines">
           <AppLink
             href={versionUrl(slug, version.id)}
-            aria-current={isChosen ? 'true' : undefined}
+            {...(isChosen ? { 'aria-current': 'true' } : {})}
             className="link w-fit font-medium"
           >
             <Value value={version.label ?? version.root} limit={24} isShort isText={version.label !== null} />
@@ -90,7 +113,7 @@ function Row({ slug, version, before, isChosen }: RowProps) {
         )}
       </td>
       <td data-label="When">
-        <span className="flex flex-col">
+        <span className="lines">
           <time dateTime={formatIso(version.at)} className="whitespace-nowrap">
             {formatUtc(version.at)}
           </time>

@@ -12,14 +12,13 @@ const COLOURS: Readonly<Record<Tone, string>> = {
  * They differ without their colour; the word beside them is what counts.
  */
 export function StateGlyph({ tone, size = 14 }: { tone: Tone; size?: number }) {
+  return <Glyph tone={tone} size={size} className={`glyph ${COLOURS[tone]}`} />;
+}
+
+/** In the colour of the text around it. */
+function Glyph({ tone, size, className }: { tone: Tone; size: number; className: string }) {
   return (
-    <svg
-      className={`inline-block shrink-0 ${COLOURS[tone]}`}
-      width={size}
-      height={size}
-      viewBox="0 0 16 16"
-      aria-hidden="true"
-    >
+    <svg className={className} width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">
       {SHAPES[tone]}
     </svg>
   );
@@ -45,14 +44,12 @@ const SHAPES: Readonly<Record<Tone, React.ReactNode>> = {
 };
 
 /** A state as people read it: shape and word, with its meaning on hover. */
-export function StateMark({ state, className = '' }: { state: State; className?: string }) {
+export function StateMark({ state: { tone, meaning, word }, className = '' }: { state: State; className?: string }) {
+  const classes = `state ${COLOURS[tone]}`;
   return (
-    <span
-      className={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${COLOURS[state.tone]} ${className}`}
-      title={state.meaning}
-    >
-      <StateGlyph tone={state.tone} />
-      {state.word}
+    <span className={className === '' ? classes : `${classes} ${className}`} title={meaning}>
+      <Glyph tone={tone} size={14} className="glyph" />
+      {word}
     </span>
   );
 }

@@ -21,11 +21,10 @@ interface ValueProps {
 export function Value({ value, copy, limit = 64, className = '', isShort = false, isText = false }: ValueProps) {
   const shown = showText(value);
   const elided = elideMiddle(shown, limit);
+  const classes = [isText ? '' : 'mono', isShort ? 'short' : '', className].filter((name) => name !== '').join(' ');
+  const title = elided === shown ? {} : { title: elideMiddle(shown, TITLE_LIMIT) };
   const text = (
-    <bdi
-      className={`${isText ? '' : 'mono'} ${isShort ? 'whitespace-nowrap' : 'min-w-0 wrap-anywhere'} ${className}`}
-      title={elided === shown ? undefined : elideMiddle(shown, TITLE_LIMIT)}
-    >
+    <bdi {...(classes === '' ? {} : { className: classes })} {...title}>
       {elided}
     </bdi>
   );
@@ -64,7 +63,7 @@ interface SignerProps {
 /** An identity over its issuer: an address at two issuers is two identities. */
 export function Signer({ san, issuer, limit = 104 }: SignerProps) {
   return (
-    <span className="flex min-w-0 flex-col md:min-w-64">
+    <span className="lines md:min-w-64">
       {san === null ? (
         <span className="text-muted">No identity in a certificate</span>
       ) : (

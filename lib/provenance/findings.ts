@@ -184,12 +184,17 @@ function unsignedVersion(version: VersionRecord, before: VersionRecord | null): 
   ];
 }
 
+/** Whether a chain with this weakest link is broken: other links are short of proof, these speak against it. */
+export function isBroken(weakest: LinkState | null): boolean {
+  return weakest === 'parent-unsigned' || weakest === 'conflict';
+}
+
 /** What is broken upstream of a version, if anything is: one finding or none. */
 export function brokenLinkOf(
   version: Pick<VersionRecord, 'versionId' | 'root' | 'label' | 'weakest' | 'weakestReason'>,
 ): Finding[] {
   const { weakest, weakestReason } = version;
-  if (weakest !== 'parent-unsigned' && weakest !== 'conflict') return [];
+  if (weakest === null || !isBroken(weakest)) return [];
   return [
     {
       kind: 'broken-link',

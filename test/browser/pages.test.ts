@@ -251,7 +251,7 @@ describe.skipIf(!executable)('the pages', () => {
       expect(new URL(page.url()).searchParams.get('open')).toMatch(/^\d+$/);
       expect(await page.locator('svg .chain-link').count()).toBeGreaterThan(20);
       expect(await page.locator('#chain svg text', { hasText: 'Conflict' }).count()).toBeGreaterThan(0);
-      expect(await page.locator('#links tbody tr').count()).toBe(60);
+      expect(await page.locator('#links tbody tr').count()).toBe(20);
       await page.getByRole('link', { name: /^All \d+ links$/ }).click();
       await page.waitForURL(/links=all/);
       expect(await page.locator('#links tbody tr').count()).toBeGreaterThan(150);

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { stableId } from '#lib/ids.ts';
+import { slugOf } from '#lib/provenance/slug.ts';
 import { StoryLogServer } from '#test/support/story-log.ts';
 import { Narrator } from './narrator.ts';
 import { publishBundles, writeDemoConfig } from './stage.ts';
@@ -15,6 +17,7 @@ import { publishBundles, writeDemoConfig } from './stage.ts';
 // them as `npm start` does. Everything lies in a temporary folder, which Ctrl-C takes away again.
 
 const GROW_EVERY = Number(process.env.MODELTRAIL_DEMO_STEP_MS ?? 3000);
+const WATCHED = 'northwind-assistant';
 const PORT = Number(process.env.MODELTRAIL_DEMO_PORT ?? 3000);
 
 async function main(): Promise<void> {
@@ -63,8 +66,8 @@ They grow by a checkpoint every ${GROW_EVERY / 1000} s; watch them arrive, be pr
   Data sets  ${url}/datasets
   Events     ${url}/events
 
-northwind-assistant 2.0.0 is the one to watch: a part of it is unsigned, so its chain is broken until, near the end, the
-part is signed late. ${url}/models/northwind-assistant
+${WATCHED} 2.0.0 is the one to watch: a part of it is unsigned, so its chain is broken until, near the end, the part is
+signed late. It has a page once its first version has arrived: ${url}/models/${slugOf(WATCHED, stableId('model', WATCHED))}
 
 Ctrl-C ends everything and leaves nothing behind.
 `);

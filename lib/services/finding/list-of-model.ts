@@ -1,4 +1,4 @@
-import { asc, desc, eq, sql } from 'drizzle-orm';
+import { asc, count, desc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { OpenDatabase } from '#db/client.ts';
 import { findings } from '#db/schema/finding.ts';
@@ -27,4 +27,18 @@ export async function listFindingsOfModel(
       ...finding,
       evidence: JSON.parse(evidence) as Record<string, string>,
     }));
+}
+
+/** How many findings there are about a model: what is so still, and what was so. */
+export async function countFindingsOfModel(
+  { db }: OpenDatabase,
+  { modelId }: { modelId: string },
+): Promise<{ open: number; past: number }> {
+  const counted = db
+    .select({ all: count(), past: count(findings.resolvedAt) })
+    .from(findings)
+    .where(eq(findings.modelId, modelId))
+    .get();
+  const { all, past } = counted ?? { all: 0, past: 0 };
+  return { open: all - past, past };
 }

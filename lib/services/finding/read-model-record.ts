@@ -4,10 +4,10 @@ import { artifacts } from '#db/schema/artifact.ts';
 import { models, versions } from '#db/schema/model.ts';
 import { isProvenance } from '#lib/attestation/facts.ts';
 import type { SignerPolicies } from '#lib/provenance/expected-signer.ts';
-import type { ModelRecord, VersionRecord } from '#lib/provenance/findings.ts';
+import { isBroken, type ModelRecord, type VersionRecord } from '#lib/provenance/findings.ts';
 import { nineFields } from '#lib/provenance/nine-fields.ts';
 import { readVersionEvidence } from '#lib/services/model/version-evidence.ts';
-import { readReasons } from './read-reasons.ts';
+import { readWeakestReasons } from './read-weakest-reasons.ts';
 
 /** Versions compared, the newest: findings of older ones were made when they were new, and stand. */
 const MAX_VERSIONS = 100;
@@ -34,9 +34,10 @@ export function readModelRecord(tx: Writer, modelId: string, policies: SignerPol
     .orderBy(desc(versions.firstSeenAt), desc(versions.id))
     .limit(MAX_VERSIONS)
     .all();
-  const reasons = readReasons(
+  const broken = rows.filter(({ weakest }) => isBroken(weakest));
+  const reasons = readWeakestReasons(
     tx,
-    rows.flatMap(({ artifactId }) => artifactId ?? []),
+    broken.flatMap(({ artifactId }) => artifactId ?? []),
   );
   const records = rows.flatMap(({ artifactId, firstSeenAt, ...row }): VersionRecord[] => {
     const evidence = readVersionEvidence(tx, row.versionId, policies);

@@ -3,11 +3,11 @@ import type { Writer } from '#db/client.ts';
 import { artifacts } from '#db/schema/artifact.ts';
 import { findings } from '#db/schema/finding.ts';
 import { versions } from '#db/schema/model.ts';
-import { brokenLinkOf } from '#lib/provenance/findings.ts';
+import { brokenLinkOf, isBroken } from '#lib/provenance/findings.ts';
 import { inBatches } from '#lib/services/graph/batch.ts';
 import { findingId } from './finding-id.ts';
 import { openFinding } from './open-finding.ts';
-import { readReasons } from './read-reasons.ts';
+import { readWeakestReasons } from './read-weakest-reasons.ts';
 
 /** Findings of broken chains alone, for versions downstream of what changed: there may be thousands of them. */
 export function settleBrokenLinks(tx: Writer, artifactIds: readonly number[], now: number): void {
@@ -27,9 +27,9 @@ export function settleBrokenLinks(tx: Writer, artifactIds: readonly number[], no
       .prepare(),
   );
   const rows = read(artifactIds);
-  const reasons = readReasons(
+  const reasons = readWeakestReasons(
     tx,
-    rows.map(({ artifactId }) => artifactId),
+    rows.filter(({ weakest }) => isBroken(weakest)).map(({ artifactId }) => artifactId),
   );
   for (const { modelId, artifactId, ...version } of rows) {
     const [broken] = brokenLinkOf({ ...version, weakestReason: reasons.get(artifactId) ?? null });

@@ -1,6 +1,6 @@
-import { and, count, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
+import { and, count, inArray, isNotNull, max, min, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { OpenDatabase } from '#db/client.ts';
+import type { Db, OpenDatabase } from '#db/client.ts';
 import { events } from '#db/schema/event.ts';
 
 const inputSchema = z.object({
@@ -36,49 +36,78 @@ export interface IdentityPage {
   readonly hasMore: boolean;
 }
 
-const isProven = sql`${events.authenticity} = 'verified'`;
-const isUnclaimed = sql`${isProven} AND ${events.claim} IN ('unclaimed', 'probable')`;
-
 /** Identities by what they signed last, the latest first. */
 export async function listIdentities({ db }: OpenDatabase, input: z.input<typeof inputSchema>): Promise<IdentityPage> {
   const { search, hasUnclaimed, page, limit } = inputSchema.parse(input);
-  const lastAt = sql<number>`max(${events.occurredAt})`;
-  const unclaimed = total(isUnclaimed);
+  const groups = groupSigners(db, search);
+  const isProven = sql`${groups.authenticity} = 'verified'`;
+  const total = (condition: SQL) => sql<number>`sum(CASE WHEN ${condition} THEN ${groups.count} ELSE 0 END)`;
+  const lastAt = sql<number>`max(${groups.lastAt})`;
+  const unclaimed = total(sql`${isProven} AND ${groups.claim} IN ('unclaimed', 'probable')`);
   const rows = db
     .select({
-      san: sql<string>`${events.san}`,
-      sanType: sql<string | null>`max(${events.sanType})`,
-      issuer: events.issuer,
+      san: groups.san,
+      issuer: groups.issuer,
       signings: total(isProven),
-      models: total(sql`${isProven} AND ${events.claim} = 'model'`),
+      models: total(sql`${isProven} AND ${groups.claim} = 'model'`),
       unclaimed,
-      impersonations: total(eq(events.authenticity, 'impersonation')),
-      firstAt: sql<number>`min(${events.occurredAt})`,
+      impersonations: total(sql`${groups.authenticity} = 'impersonation'`),
+      firstAt: sql<number>`min(${groups.firstAt})`,
       lastAt,
+      anyEvent: sql<string>`min(${groups.anyEvent})`,
     })
-    .from(events)
-    .where(and(isNotNull(events.san), search === undefined ? undefined : contains(search)))
-    .groupBy(events.san, events.issuer)
+    .from(groups)
+    .groupBy(sql`${groups.san}`, groups.issuer)
     .having(hasUnclaimed ? sql`${unclaimed} > 0` : undefined)
-    .orderBy(sql`${lastAt} DESC`, events.san, events.issuer)
+    .orderBy(sql`${lastAt} DESC`, sql`${groups.san}`, groups.issuer)
     .limit(limit + 1)
     .offset(page * limit)
     .all();
-  return { identities: rows.slice(0, limit), hasMore: rows.length > limit };
+  const shown = rows.slice(0, limit);
+  const types = readSanTypes(
+    db,
+    shown.map(({ anyEvent }) => anyEvent),
+  );
+  return {
+    identities: shown.map(({ anyEvent, ...row }) => ({ ...row, sanType: types.get(anyEvent) ?? null })),
+    hasMore: rows.length > limit,
+  };
 }
 
 /** How many identities there are in all. */
 export async function countIdentities({ db }: OpenDatabase): Promise<number> {
-  const distinct = db
-    .selectDistinct({ san: events.san, issuer: events.issuer })
-    .from(events)
-    .where(isNotNull(events.san))
-    .as('identities');
+  const groups = groupSigners(db, undefined);
+  const distinct = db.selectDistinct({ san: groups.san, issuer: groups.issuer }).from(groups).as('identities');
   return db.select({ count: count() }).from(distinct).get()?.count ?? 0;
 }
 
-function total(condition: SQL): SQL<number> {
-  return sql<number>`sum(CASE WHEN ${condition} THEN 1 ELSE 0 END)`;
+/** Entries by claim, authenticity and identity: the order of the index `events_attention`, which has all that is read. */
+function groupSigners(db: Db, search: string | undefined) {
+  return db
+    .select({
+      claim: events.claim,
+      authenticity: events.authenticity,
+      san: sql<string>`${events.san}`.as('signer_san'),
+      issuer: events.issuer,
+      count: count().as('entries'),
+      firstAt: min(events.occurredAt).as('first_at'),
+      lastAt: max(events.occurredAt).as('last_at'),
+      anyEvent: min(events.id).as('any_event'),
+    })
+    .from(events)
+    .where(and(isNotNull(events.san), search === undefined ? undefined : contains(search)))
+    .groupBy(events.claim, events.authenticity, events.san, events.issuer)
+    .as('signers');
+}
+
+/** Of what kind the names are, by one entry of each. */
+function readSanTypes(db: Db, eventIds: readonly string[]): Map<string, string | null> {
+  const rows = db
+    .select({ id: events.id, sanType: events.sanType })
+    .from(events)
+    .where(inArray(events.id, [...eventIds]))
+    .all();
+  return new Map(rows.map(({ id, sanType }) => [id, sanType]));
 }
 
 function contains(text: string): SQL {

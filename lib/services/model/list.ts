@@ -2,12 +2,13 @@ import { and, asc, count, desc, eq, exists, isNull, ne, or, type SQL, type SQLWr
 import { z } from 'zod';
 import type { Db, OpenDatabase } from '#db/client.ts';
 import { artifacts } from '#db/schema/artifact.ts';
+import { bundles } from '#db/schema/bundle.ts';
 import { events } from '#db/schema/event.ts';
 import { findings } from '#db/schema/finding.ts';
 import { models, versions } from '#db/schema/model.ts';
 import { LINK_STATES } from '#lib/provenance/link-state.ts';
 import { MODEL_STATES } from '#lib/provenance/model-state.ts';
-import { modelState, rankedSignings } from './signing.ts';
+import { modelState, ofNewestSigning, signingTime } from './signing.ts';
 import { type ModelSummary, summariseModels } from './summarise.ts';
 
 const placeSchema = z.object({ at: z.int(), id: z.string().max(100) });
@@ -78,7 +79,6 @@ type PageInput = Omit<z.output<typeof inputSchema>, 'limit'> & { isBackwards: bo
 /** Which models stand on the page. What a row shows beyond that is read for these few only. */
 function selectPlaces({ db }: OpenDatabase, input: PageInput, limit: number): ModelPlace[] {
   const { olderThan, newerThan, isBackwards, search, signer, state, weakest, hasFindings } = input;
-  const ranked = rankedSignings(db);
   const place = olderThan
     ? sql`(${listedAt}, ${models.id}) < (${olderThan.at}, ${olderThan.id})`
     : newerThan && sql`(${listedAt}, ${models.id}) > (${newerThan.at}, ${newerThan.id})`;
@@ -89,17 +89,16 @@ function selectPlaces({ db }: OpenDatabase, input: PageInput, limit: number): Mo
     .leftJoin(versions, eq(versions.id, models.newestVersionId))
     .leftJoin(artifacts, eq(artifacts.id, versions.artifactId))
     .$dynamic();
-  if (signer !== undefined || state !== undefined) {
-    query.leftJoin(ranked, and(eq(ranked.modelId, models.id), eq(ranked.rank, 1)));
-    query.leftJoin(events, eq(events.id, ranked.eventId));
-  }
+  if (state !== undefined) query.leftJoin(events, eq(events.id, ofNewestSigning(db, bundles.eventId)));
   return query
     .where(
       and(
         isNoDataset,
         search === undefined ? undefined : contains(models.name, search),
-        signer === undefined ? undefined : contains(ranked.san, signer),
-        state === undefined ? undefined : eq(modelState(ranked.at, ranked.logIndex), state),
+        signer === undefined ? undefined : contains(ofNewestSigning(db, bundles.san), signer),
+        state === undefined
+          ? undefined
+          : eq(modelState(ofNewestSigning(db, signingTime), ofNewestSigning(db, bundles.logIndex)), state),
         weakest === undefined
           ? undefined
           : weakest === 'none'

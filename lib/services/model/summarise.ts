@@ -100,7 +100,7 @@ interface RankedSigning {
 
 /** Every signature of these models, the newest of each first. */
 function selectSignings({ db }: OpenDatabase, ids: readonly string[]): RankedSigning[] {
-  const ranked = rankedSignings(db, inArray(versions.modelId, [...ids]));
+  const ranked = rankedSignings(db, ids);
   return db
     .select({
       modelId: ranked.modelId,

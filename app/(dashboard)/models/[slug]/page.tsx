@@ -1,26 +1,29 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { createLoader, createSerializer, parseAsString, parseAsStringLiteral, type SearchParams } from 'nuqs/server';
+import {
+  createLoader,
+  createSerializer,
+  type inferParserType,
+  parseAsString,
+  parseAsStringLiteral,
+  type SearchParams,
+} from 'nuqs/server';
 import type { OpenDatabase } from '#db/client.ts';
 import { weakestReason } from '#lib/provenance/chain-way.ts';
 import { formatPlural } from '#lib/provenance/format.ts';
 import { MODEL } from '#lib/provenance/model-state.ts';
-import { layOutTimeline } from '#lib/provenance/timeline.ts';
-import { listFindingsOfModel } from '#lib/services/finding/list-of-model.ts';
+import { countFindingsOfModel, listFindingsOfModel } from '#lib/services/finding/list-of-model.ts';
 import { getChain } from '#lib/services/graph/get-chain.ts';
 import { listVerdicts } from '#lib/services/graph/list-verdicts.ts';
 import { getModel, type ModelDetail } from '#lib/services/model/get.ts';
 import { getVersion, type VersionDetail } from '#lib/services/model/get-version.ts';
-import { listUnclaimedOf } from '#lib/services/model/list-unclaimed.ts';
 import { getConfiguration } from '#lib/services/overview/configuration.ts';
 import { ChainPanel } from '../../../_chain/chain-panel.tsx';
 import { Answers } from '../../../_models/answers.tsx';
 import { DeclarationsPanel } from '../../../_models/declarations-panel.tsx';
 import { FieldsTable } from '../../../_models/fields-table.tsx';
 import { FindingsPanel } from '../../../_models/findings-panel.tsx';
-import { collectSignings, SIGNING_LIMIT, signersOf } from '../../../_models/signings.ts';
-import { SigningsTable } from '../../../_models/signings-table.tsx';
-import { TimelineChart } from '../../../_models/timeline-chart.tsx';
+import { TimelinePanel } from '../../../_models/timeline-panel.tsx';
 import { VerifyModel } from '../../../_models/verify-model.tsx';
 import { VersionFiles } from '../../../_models/version-files.tsx';
 import { stateOfVersion, VersionsTable } from '../../../_models/versions-table.tsx';
@@ -31,12 +34,22 @@ import { PageHeader, Panel } from '../../../_ui/panel.tsx';
 import { StateMark } from '../../../_ui/state-mark.tsx';
 import { Value } from '../../../_ui/value.tsx';
 
-const LANES = 12;
 const CHAIN_LIMIT = 500;
 const VERDICT_LIMIT = 200;
 const FINDING_LIMIT = 200;
 
-const parsers = { version: parseAsString, open: parseAsString, links: parseAsStringLiteral(['all']) };
+const all = parseAsStringLiteral(['all']);
+
+/** Long lists are shown in part until the address says `all`. */
+const parsers = {
+  version: parseAsString,
+  open: parseAsString,
+  findings: all,
+  signings: all,
+  links: all,
+  files: all,
+  versions: all,
+};
 const loadQuery = createLoader(parsers);
 const serialize = createSerializer(parsers);
 
@@ -64,17 +77,18 @@ interface PageProps {
   readonly database: OpenDatabase;
   readonly detail: ModelDetail;
   readonly version: VersionDetail;
-  readonly query: { readonly open: string | null; readonly links: 'all' | null };
+  readonly query: inferParserType<typeof parsers>;
 }
 
 async function ModelPage({ database, detail, version, query }: PageProps) {
   const { model, versions } = detail;
   const chosen = version.version.id;
   const artifactId = version.artifact?.id ?? null;
-  const [chain, verdicts, findings, { trust }] = await Promise.all([
+  const [chain, verdicts, findings, findingCounts, { trust }] = await Promise.all([
     artifactId === null ? null : getChain(database, { artifactId, direction: 'ancestors', limit: CHAIN_LIMIT }),
     artifactId === null ? [] : listVerdicts(database, { artifactId, limit: VERDICT_LIMIT }),
     listFindingsOfModel(database, { modelId: model.id, limit: FINDING_LIMIT }),
+    countFindingsOfModel(database, { modelId: model.id }),
     getConfiguration(database),
   ]);
   const place = versions.findIndex(({ id }) => id === chosen);
@@ -84,12 +98,14 @@ async function ModelPage({ database, detail, version, query }: PageProps) {
       eventId === null ? [] : [[bundleId, `/events/${eventId}`] as const],
     ),
   );
-  const urlWith = (opened: ReadonlySet<number>) =>
-    `${serialize(`/models/${model.slug}`, { version: chosen, ...query, open: formatOpened(opened) })}#chain`;
-  const allUrl =
-    query.links === null
-      ? `${serialize(`/models/${model.slug}`, { version: chosen, ...query, links: 'all' })}#links`
-      : null;
+  const here = { ...query, version: chosen };
+  const urlOf = (changed: Partial<typeof query>) => serialize(`/models/${model.slug}`, { ...here, ...changed });
+  const allOf = (list: 'findings' | 'signings' | 'links' | 'files' | 'versions') =>
+    query[list] === null ? urlOf({ [list]: 'all' }) : null;
+  const anchored = (list: 'findings' | 'links' | 'files' | 'versions') => {
+    const url = allOf(list);
+    return url && `${url}#${list}`;
+  };
   return (
     <>
       <p className="mb-1 text-[0.8125rem]">
@@ -106,14 +122,20 @@ async function ModelPage({ database, detail, version, query }: PageProps) {
           why={chain && weakestReason(chain)}
           before={versions[place + 1] ?? null}
         />
-        <FindingsPanel slug={model.slug} findings={findings} versionId={chosen} />
-        <Timeline database={database} detail={detail} />
+        <FindingsPanel
+          slug={model.slug}
+          findings={findings}
+          counts={findingCounts}
+          versionId={chosen}
+          allUrl={anchored('findings')}
+        />
+        <TimelinePanel database={database} detail={detail} allUrl={allOf('signings')} />
         <ChainPanel
           chain={chain}
           verdicts={verdicts}
           opened={parseOpened(query.open)}
-          urlWith={urlWith}
-          allUrl={allUrl}
+          urlWith={(opened) => `${urlOf({ open: formatOpened(opened) })}#chain`}
+          allUrl={anchored('links')}
         />
         <Panel
           title="Provenance in nine fields"
@@ -124,7 +146,7 @@ async function ModelPage({ database, detail, version, query }: PageProps) {
           <FieldsTable fields={version.fields} events={events} />
         </Panel>
         <DeclarationsPanel declarations={version.declarations} />
-        <VersionFiles detail={version} />
+        <VersionFiles detail={version} allUrl={anchored('files')} />
         <VerifyModel detail={version} hasOwnTrustRoot={trust?.source === 'file'} />
         <Panel
           title="Versions"
@@ -132,12 +154,13 @@ async function ModelPage({ database, detail, version, query }: PageProps) {
           flush
           aside={formatPlural(versions.length + detail.olderVersions, 'version')}
         >
-          <VersionsTable slug={model.slug} versions={versions} chosen={chosen} />
-          {detail.olderVersions > 0 ? (
-            <p className="border-t border-line px-4 py-2 text-muted">
-              {formatPlural(detail.olderVersions, 'older version')} not listed.
-            </p>
-          ) : null}
+          <VersionsTable
+            slug={model.slug}
+            versions={versions}
+            older={detail.olderVersions}
+            chosen={chosen}
+            allUrl={anchored('versions')}
+          />
         </Panel>
       </div>
     </>
@@ -167,43 +190,6 @@ function Which({ version: { version }, place, count, slug }: WhichProps) {
       )}
       . The name is what signed statements call it, and anybody can sign a statement with any name: what counts is who
       signed.
-    </>
-  );
-}
-
-async function Timeline({ database, detail }: { database: OpenDatabase; detail: ModelDetail }) {
-  const since = Math.min(Date.now(), ...detail.versions.map(({ at }) => at));
-  const unclaimed = await listUnclaimedOf(database, { signers: signersOf(detail).slice(0, LANES), since });
-  const signings = collectSignings(detail, unclaimed);
-  const timeline = layOutTimeline(signings, Date.now());
-  const versions = formatPlural(detail.versions.length + detail.olderVersions, 'version');
-  return (
-    <>
-      <Panel
-        title="Timeline"
-        id="timeline"
-        aside={`${formatPlural(timeline.lanes.filter(({ isUnsigned }) => !isUnsigned).length, 'signer')}, ${versions}`}
-      >
-        <TimelineChart
-          timeline={{
-            ...timeline,
-            lanes: timeline.lanes.slice(0, LANES),
-            changes: timeline.changes.filter(({ fromLane, toLane }) => Math.max(fromLane, toLane) < LANES),
-          }}
-        />
-        {timeline.lanes.length > LANES ? (
-          <p className="mt-2 text-muted">The first {LANES} signers are drawn; the table has them all.</p>
-        ) : null}
-      </Panel>
-      <Panel
-        title="The timeline as a table"
-        flush
-        aside={
-          signings.length === SIGNING_LIMIT ? `The newest ${SIGNING_LIMIT}` : formatPlural(signings.length, 'signing')
-        }
-      >
-        <SigningsTable signings={signings} />
-      </Panel>
     </>
   );
 }
