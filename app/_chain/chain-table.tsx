@@ -37,7 +37,9 @@ export function ChainTable({ chain, way, allUrl }: Props) {
             <tr>
               <th scope="col">Input</th>
               <th scope="col">of</th>
-              <th scope="col">Link</th>
+              <th scope="col" className="md:w-[32%] md:min-w-64">
+                Link
+              </th>
               <th scope="col">Its own signature</th>
               <th scope="col">Stated by</th>
             </tr>
