@@ -37,7 +37,7 @@ export function ChainTable({ chain, way, allUrl }: Props) {
             <tr>
               <th scope="col">Input</th>
               <th scope="col">of</th>
-              <th scope="col" className="md:w-[32%] md:min-w-64">
+              <th scope="col" className="md:min-w-44">
                 Link
               </th>
               <th scope="col">Its own signature</th>
