@@ -7,6 +7,7 @@ import { logs } from '#db/schema/log.ts';
 import { stableId } from '#lib/ids.ts';
 import { decodeEntry } from '#lib/rekor/entry.ts';
 import { readFacts } from '#lib/services/event/certificate-facts.ts';
+import { entryEventId } from '#lib/services/event/entry-event-id.ts';
 import { reindexEvent } from '#lib/services/event/search-terms.ts';
 import { settleEvent } from '#lib/services/event/settle.ts';
 import type { ParsedBundle } from '#lib/sigstore/bundle.ts';
@@ -118,9 +119,7 @@ function placeOf(tx: Writer, { logEntries, sha256 }: ParsedBundle, origin: strin
   const [entry] = logEntries;
   const index = entry?.proof?.index;
   if (!entry || index === undefined) return { id: stableId('event', sha256), index: null };
-  // Shards of Rekor v1 share a key and count each for itself: the origin of the checkpoint tells them apart.
-  const shard = origin ?? `${entry.logId} ${entry.proof?.checkpoint?.split('\n', 1)[0] ?? ''}`;
-  const id = stableId('event', shard, index);
+  const id = entryEventId(entry, origin, index);
   const isTaken = tx.select({ id: events.id }).from(events).where(eq(events.id, id)).get() !== undefined;
   return isTaken ? { id: stableId('event', sha256), index: null } : { id, index };
 }

@@ -2,10 +2,10 @@ import { hash } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { logs } from '#db/schema/log.ts';
-import { stableId } from '#lib/ids.ts';
 import type { Check } from '#lib/provenance/check.ts';
 import type { ProvenEntry } from '#lib/rekor-v1/prove-entry.ts';
 import { readFacts } from '#lib/services/event/certificate-facts.ts';
+import { entryEventId } from '#lib/services/event/entry-event-id.ts';
 import type { NewEvent } from '#lib/services/event/record.ts';
 import { judgeCertificate } from '#lib/sigstore/authenticity.ts';
 import type { BundleLogEntry } from '#lib/sigstore/bundle-log-entry.ts';
@@ -44,8 +44,7 @@ export function buildIndexEvent(tx: Writer, input: IndexEventInput): NewEvent {
   return {
     matches: 'matches' in matching ? matching.matches : [],
     row: {
-      // As a bundle of the same entry makes it, so that the two are one event.
-      id: stableId('event', log?.origin ?? entry.logId, index),
+      id: entryEventId(entry, log?.origin, index),
       logId: log?.id ?? null,
       logIndex: index,
       leafHash: entry.leafHash,

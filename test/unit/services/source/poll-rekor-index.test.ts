@@ -100,6 +100,16 @@ describe('pollRekorIndex', () => {
     expect(signings()).toHaveLength(2);
   });
 
+  it('names the event of an entry as its bundle does, so that two monitors speak of the same one', async () => {
+    ingestBundle(ctx, read('model.sig'), standards);
+    const [ofBundle] = signings();
+    ctx.database.close();
+    ctx = openContext();
+    observe();
+    await look();
+    expect(signings().find(({ san }) => san === 'release-bot@models.example')?.id).toBe(ofBundle?.id);
+  });
+
   it.each([
     [
       'another body',
