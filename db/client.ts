@@ -11,7 +11,10 @@ import * as findingTables from '#db/schema/finding.ts';
 import * as jobTables from '#db/schema/job.ts';
 import * as logTables from '#db/schema/log.ts';
 import * as modelTables from '#db/schema/model.ts';
+import * as registrationTables from '#db/schema/registration.ts';
 import * as sourceTables from '#db/schema/source.ts';
+import * as trainingLogTables from '#db/schema/training-log.ts';
+import * as verificationTables from '#db/schema/verification.ts';
 import { assertSchemaVersion } from '#db/version.ts';
 
 export const schema = {
@@ -23,6 +26,9 @@ export const schema = {
   ...findingTables,
   ...sourceTables,
   ...accessTables,
+  ...verificationTables,
+  ...registrationTables,
+  ...trainingLogTables,
   ...jobTables,
 };
 

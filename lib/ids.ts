@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 const PREFIXES = {
   event: 'evt',
@@ -7,6 +7,8 @@ const PREFIXES = {
   version: 'ver',
   finding: 'fnd',
   token: 'tok',
+  registration: 'reg',
+  'training-log': 'trl',
 } as const;
 
 /**
@@ -16,4 +18,9 @@ const PREFIXES = {
 export function stableId(kind: keyof typeof PREFIXES, ...parts: readonly (string | number)[]): string {
   const hash = createHash('sha256').update(JSON.stringify([kind, ...parts]));
   return `${PREFIXES[kind]}_${hash.digest('hex').slice(0, 24)}`;
+}
+
+/** An id that nobody can guess: for what is shown to whoever has its address. 128 random bits in lowercase hex. */
+export function randomId(kind: 'verification'): string {
+  return `${{ verification: 'vrf' }[kind]}_${randomBytes(16).toString('hex')}`;
 }

@@ -1,4 +1,4 @@
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /** Tokens of the API. The token itself is shown once and never stored. */
 export const tokens = sqliteTable('tokens', {
@@ -16,3 +16,20 @@ export const tokens = sqliteTable('tokens', {
   lastUsedAt: integer('last_used_at'),
   revokedAt: integer('revoked_at'),
 });
+
+/** Answers to requests that carried an Idempotency-Key, so that a client that heard nothing can ask again. */
+export const idempotentRequests = sqliteTable(
+  'idempotent_requests',
+  {
+    /** The token's id: keys of one client are nothing to another. */
+    tokenId: text('token_id').notNull(),
+    key: text().notNull(),
+    /** SHA-256 over method, path, query and body, lowercase hex. */
+    requestSha256: text('request_sha256').notNull(),
+    status: integer().notNull(),
+    contentType: text('content_type').notNull(),
+    body: blob({ mode: 'buffer' }).notNull(),
+    at: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tokenId, t.key] }), index('idempotent_requests_at').on(t.at)],
+);

@@ -16,6 +16,8 @@ export const findings = sqliteTable(
         'unsigned-version',
         'broken-link',
         'field-conflict',
+        'registered-mismatch',
+        'hash-mismatch',
       ],
     }).notNull(),
     modelId: text('model_id'),

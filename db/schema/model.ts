@@ -30,8 +30,11 @@ export const versions = sqliteTable(
     root: text().notNull(),
     /** Its node in the graph; every name of the same files has the same. */
     artifactId: integer('artifact_id').references(() => artifacts.id),
-    /** `signed`: a verified signature lists its files. `observed`: its files lay in a source, and nobody has shown a signature. */
-    seenAs: text('seen_as', { enum: ['signed', 'observed'] })
+    /**
+     * `signed`: a verified signature lists its files. `observed`: its files lay in a source, and nobody has shown a
+     * signature. `registered`: its maker stated its files, and nobody has shown a signature.
+     */
+    seenAs: text('seen_as', { enum: ['signed', 'observed', 'registered'] })
       .notNull()
       .default('signed'),
     /** What people call it, `1.1.0` or a commit: as provenance or the source says, a claim. */

@@ -11,11 +11,25 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
   { folder: 'lib/watch', mayImport: ['lib/watch', 'lib/tlog'] },
   { folder: 'lib/model-signing', mayImport: ['lib/model-signing', 'lib/tlog'] },
   { folder: 'lib/model-files', mayImport: ['lib/model-files', 'lib/model-signing', 'lib/tlog'] },
-  { folder: 'lib/attestation', mayImport: ['lib/attestation', 'lib/model-signing', 'lib/tlog'] },
+  { folder: 'lib/training-log', mayImport: ['lib/training-log', 'lib/model-signing', 'lib/tlog'] },
+  {
+    folder: 'lib/attestation',
+    mayImport: ['lib/attestation', 'lib/training-log', 'lib/model-signing', 'lib/tlog'],
+  },
+  { folder: 'lib/hash-list', mayImport: ['lib/hash-list', 'lib/model-signing', 'lib/tlog'] },
   { folder: 'lib/declaration', mayImport: ['lib/declaration', 'lib/attestation', 'lib/model-signing', 'lib/tlog'] },
   {
     folder: 'lib/provenance',
-    mayImport: ['lib/provenance', 'lib/declaration', 'lib/attestation', 'lib/model-signing', 'lib/watch', 'lib/tlog'],
+    mayImport: [
+      'lib/provenance',
+      'lib/declaration',
+      'lib/attestation',
+      'lib/training-log',
+      'lib/hash-list',
+      'lib/model-signing',
+      'lib/watch',
+      'lib/tlog',
+    ],
   },
   { folder: 'lib/rekor', mayImport: ['lib/rekor', 'lib/watch', 'lib/tlog'] },
   {
@@ -26,6 +40,22 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
   { folder: 'lib/oci', mayImport: ['lib/oci', 'lib/remote'] },
   { folder: 'lib/github', mayImport: ['lib/github', 'lib/remote', 'lib/rekor', 'lib/sigstore'] },
   { folder: 'lib/rekor-v1', mayImport: ['lib/rekor-v1', 'lib/remote', 'lib/sigstore', 'lib/provenance'] },
+  {
+    folder: 'lib/signing',
+    mayImport: [
+      'lib/signing',
+      'lib/sigstore',
+      'lib/remote',
+      'lib/rekor',
+      'lib/attestation',
+      'lib/model-signing',
+      'lib/tlog',
+    ],
+  },
+  {
+    folder: 'lib/browser',
+    mayImport: ['lib/browser', 'lib/hash-list', 'lib/model-signing', 'lib/provenance', 'lib/tlog'],
+  },
   { folder: 'lib/config', mayImport: ['lib/config', 'lib/provenance', 'lib/watch', 'lib/tlog'] },
   { folder: 'lib/services', mayImport: ['lib', 'db'] },
   { folder: 'lib/cli', mayImport: ['lib', 'db'] },
@@ -37,7 +67,17 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
 ];
 
 /** The browser and the CLI reuse these: nothing of Node, of the web framework, or of a database. */
-const PURE = ['lib/tlog', 'lib/watch', 'lib/model-signing', 'lib/attestation', 'lib/declaration', 'lib/provenance'];
+const PURE = [
+  'lib/tlog',
+  'lib/watch',
+  'lib/model-signing',
+  'lib/attestation',
+  'lib/declaration',
+  'lib/hash-list',
+  'lib/training-log',
+  'lib/provenance',
+  'lib/browser',
+];
 const IMPURE = /^(?:node:|next(?:\/|$)|react|drizzle-orm|better-sqlite3|undici|pino)/;
 
 const IMPORT =
@@ -69,6 +109,8 @@ const imports: Import[] = ['app', 'db', 'jobs', 'lib'].flatMap(sources).flatMap(
 );
 
 const isIn = (file: string, folder: string) => file.startsWith(`${folder}/`);
+/** No layer: whoever says the version takes it from there. */
+const MANIFEST = 'package.json';
 
 describe('imports', () => {
   it('are found at all', () => {
@@ -78,7 +120,8 @@ describe('imports', () => {
   it('go down the layers only', () => {
     const wrong = imports.filter(({ file, target }) => {
       const layer = LAYERS.find(({ folder }) => isIn(file, folder));
-      return target !== null && layer !== undefined && !layer.mayImport.some((folder) => isIn(target, folder));
+      if (target === null || target === MANIFEST || layer === undefined) return false;
+      return !layer.mayImport.some((folder) => isIn(target, folder));
     });
     expect(wrong.map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([]);
   });
