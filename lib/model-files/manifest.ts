@@ -3,10 +3,12 @@ import { type IgnoreRule, IgnoreRules } from '#lib/model-signing/ignore.ts';
 import type { LocalFile, LocalFiles } from '#lib/model-signing/match.ts';
 import type { OmsResource } from '#lib/model-signing/resource.ts';
 import { inPythonOrder } from '#lib/model-signing/roots.ts';
-import { type HashOptions, hashFile, type Piece } from './hash.ts';
+import { type HashFilesOptions, hashFiles } from './hash-files.ts';
+import { refuseTooManyShards } from './model-files-error.ts';
+import type { Piece } from './pieces.ts';
 import { walkModel } from './walk.ts';
 
-export interface ModelFilesOptions extends Partial<HashOptions> {
+export interface ModelFilesOptions extends Partial<HashFilesOptions> {
   /** The paths of Git alone where not said. */
   readonly rules?: IgnoreRules;
   readonly allowSymlinks?: boolean;
@@ -27,18 +29,22 @@ export interface ModelFiles {
 }
 
 /**
- * Hashes a model's folder, or a model of one file, file after file. SHA-256 of whole files where not said otherwise.
+ * Hashes a model's folder, or a model of one file. SHA-256 of whole files, in this thread, where not said otherwise.
  *
  * @throws {ModelFilesError}
  */
 export async function readModelFiles(modelPath: string, options: ModelFilesOptions = {}): Promise<ModelFiles> {
   const { rules = new IgnoreRules(), allowSymlinks = false, hashType = 'sha256', shardSize = null } = options;
-  const { onProgress, isNeeded = () => true } = options;
-  const { files: paths, ignored } = await walkModel(modelPath, { rules, allowSymlinks });
-  const files = new Map<string, LocalFile>();
-  for (const { path, size } of paths) {
-    const hashing = { hashType, shardSize, ...(onProgress && { onProgress }) };
-    const pieces = isNeeded(path) ? await hashFile(join(modelPath, path), hashing) : [];
+  const { isNeeded = () => true, mayBlock = false } = options;
+  const { files: paths, ignored } = await walkModel(modelPath, { rules, allowSymlinks, mayBlock });
+  const needed = paths.filter(({ path }) => isNeeded(path));
+  const toHash = needed.map(({ path, size }) => ({ path: join(modelPath, path), size }));
+  const sizes = needed.map(({ size }) => size);
+  refuseTooManyShards(modelPath, sizes, shardSize);
+  const hashed = await hashFiles(toHash, { ...options, hashType, shardSize });
+  const files = new Map<string, LocalFile>(paths.map(({ path, size }) => [path, { size, digests: [] }]));
+  for (const [i, { path, size }] of needed.entries()) {
+    const pieces = hashed[i] ?? [];
     files.set(path, { size, digests: pieces.map((piece) => toResource(path, piece, hashType, shardSize)) });
   }
   return {

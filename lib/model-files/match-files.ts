@@ -7,12 +7,17 @@ import {
   matchManifest,
 } from '#lib/model-signing/match.ts';
 import type { OmsManifest } from '#lib/model-signing/oms.ts';
-import { readModelFiles } from './manifest.ts';
+import { type ModelFilesOptions, readModelFiles } from './manifest.ts';
 
-export interface MatchFilesOptions extends Omit<MatchOptions, 'fileName'> {
-  /** Told how many bytes were hashed since it was last told. */
-  readonly onProgress?: (bytes: number) => void;
-}
+export interface MatchFilesOptions
+  extends Omit<MatchOptions, 'fileName'>,
+    Pick<ModelFilesOptions, 'workers' | 'mayBlock' | 'cache' | 'onStart' | 'onProgress'> {}
+
+/** What a manifest says of files: all that a model is held against. */
+export type SignedFiles = Pick<
+  OmsManifest,
+  'method' | 'hashType' | 'shardSize' | 'allowSymlinks' | 'resources' | 'ignorePaths'
+>;
 
 /**
  * Holds a model on the disk against a signed manifest: hashes what was signed, in the way it was signed, and lists the
@@ -22,8 +27,8 @@ export interface MatchFilesOptions extends Omit<MatchOptions, 'fileName'> {
  */
 export async function matchModelFiles(
   modelPath: string,
-  manifest: OmsManifest,
-  { onProgress, ...options }: MatchFilesOptions = {},
+  manifest: SignedFiles,
+  { workers = 1, mayBlock = false, cache = null, onStart, onProgress, ...options }: MatchFilesOptions = {},
 ): Promise<ModelMatch> {
   const signed = new Set(manifest.resources.map(({ name, shard }) => shard?.path ?? name));
   const { files, ignored } = await readModelFiles(modelPath, {
@@ -32,6 +37,10 @@ export async function matchModelFiles(
     hashType: manifest.hashType,
     shardSize: manifest.shardSize,
     isNeeded: (path) => path === '.' || signed.has(path),
+    workers,
+    mayBlock,
+    cache,
+    ...(onStart && { onStart }),
     ...(onProgress && { onProgress }),
   });
   const match = matchManifest(manifest, files, { ...options, fileName: basename(resolve(modelPath)) });

@@ -1,6 +1,7 @@
 // npm run bench -- NAME [--json]: measures against a baseline in the same run, and prints ratios.
 import { cac } from 'cac';
 import { benchGraph } from './graph.ts';
+import { benchHash } from './hash.ts';
 import { benchTail } from './tail.ts';
 
 const cli = cac('bench');
@@ -34,6 +35,19 @@ cli
       },
       json: options.json === true,
     }),
+  );
+
+cli
+  .command('hash', 'Hashing of large and of small files, beside model_signing and sha256sum on the same files')
+  .option('--size-gb <n>', 'Gigabytes of the large files', { default: 4 })
+  .option('--small-files <n>', 'How many small files', { default: 20000 })
+  .option('--rounds <n>', 'How often the small files are hashed by each; the large ones at most three times', {
+    default: 7,
+  })
+  .option('--no-browser', 'Leave out the Verify page in Chromium')
+  .option('--json', 'Print one JSON object only')
+  .action((options: { sizeGb: number; smallFiles: number; rounds: number; browser: boolean; json?: boolean }) =>
+    benchHash({ ...options, withBrowser: options.browser, json: options.json === true }),
   );
 
 cli.help();
