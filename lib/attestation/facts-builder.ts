@@ -7,6 +7,7 @@ import {
   type InputRole,
   type LabelledValue,
   noFacts,
+  type StatedTrainingLog,
   type StatedValue,
 } from './facts.ts';
 import type { JsonPlace } from './json-place.ts';
@@ -16,6 +17,7 @@ export const MAX_INPUTS = 10_000;
 /** Outputs, parameters, environment rows and evaluations beyond these are passed over, with a remark. */
 export const MAX_ROWS = 1000;
 const MAX_REMARKS = 100;
+const MAX_TRAINING_LOGS = 16;
 const MAX_DIGESTS = 32;
 const MAX_TEXT = 4096;
 /** Longer values are for machines: people see their start. */
@@ -130,6 +132,15 @@ export class FactsBuilder {
       on: on === null ? null : shorten(on),
       at,
     });
+  }
+
+  trainingLog(log: StatedTrainingLog): void {
+    const { trainingLogs = [] } = this.facts;
+    if (trainingLogs.length === MAX_TRAINING_LOGS) {
+      this.remark(`${log.at}: ${MAX_TRAINING_LOGS} training logs are read, and no more.`);
+      return;
+    }
+    this.facts.trainingLogs = [...trainingLogs, log];
   }
 
   /** One row for each value inside: `hyperparameters.lr`. A list of plain values is one row. */

@@ -79,6 +79,17 @@ export type AttestationKind =
   | 'evaluation'
   | 'other';
 
+/** A training log that provenance names among its byproducts (docs/training-log.md). */
+export interface StatedTrainingLog {
+  /** RFC 6962 root over the lines before its seal, lowercase hex. */
+  readonly root: string;
+  /** Lines that the root covers. */
+  readonly size: number;
+  /** Of the whole sealed file, lowercase hex. */
+  readonly sha256: string;
+  readonly at: string;
+}
+
 /**
  * Our view of any attestation or bill of materials: what it states of its subject. Nothing here is proven by standing
  * here; lib/provenance compares it with certificates, logs and signatures.
@@ -121,6 +132,8 @@ export interface AttestationFacts {
   readonly verifiedLevels: readonly string[];
   /** For verification summaries and test results: `PASSED`, `FAILED`, `WARNED`. */
   readonly result: StatedValue | null;
+  /** Facts that were stored before there were training logs do not have it. */
+  readonly trainingLogs?: readonly StatedTrainingLog[];
   /** Fields that were passed over because they cannot be read, each with its place: "… is not a date". */
   readonly remarks: readonly string[];
 }

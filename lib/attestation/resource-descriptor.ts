@@ -1,8 +1,13 @@
+import { isSize } from '#lib/tlog/size.ts';
+import { TRAINING_LOG_BYPRODUCT } from '#lib/training-log/byproduct.ts';
 import { normaliseDigest } from './digest-set.ts';
+import { EVALUATION_BYPRODUCT, readEvaluationByproduct } from './evaluation-byproduct.ts';
 import type { FactsBuilder } from './facts-builder.ts';
 import { inputRole, roleOfName } from './input-role.ts';
 import type { JsonPlace } from './json-place.ts';
 import { requireObject } from './require.ts';
+
+const SHA256 = /^[0-9a-f]{64}$/;
 
 /**
  * Reads an in-toto ResourceDescriptor, or a SLSA v0.2 material, as an input of a build. A name that says only what it was
@@ -32,6 +37,24 @@ export function readByproduct(facts: FactsBuilder, place: JsonPlace): void {
   const name = facts.text(place.get('name')) ?? facts.text(place.get('uri')) ?? 'unnamed';
   const digests = facts.digests(place.get('digest')).map(({ algorithm, digest }) => `${algorithm}:${digest}`);
   facts.row('parameters', `byproduct ${name}`, digests[0] ?? 'without a digest', place.at);
+  if (name === TRAINING_LOG_BYPRODUCT) readTrainingLog(facts, place);
+  if (name === EVALUATION_BYPRODUCT) readEvaluationByproduct(facts, place);
+}
+
+/** A byproduct of this name that pins no log is told, not passed over: somebody meant it to. */
+function readTrainingLog(facts: FactsBuilder, place: JsonPlace): void {
+  const annotations = place.get('annotations');
+  const [sha256, root] = [place.get('digest').get('sha256').value, annotations.get('rootHash').value];
+  const size = annotations.get('treeSize').value;
+  if (isSha256(sha256) && isSha256(root) && typeof size === 'number' && isSize(size) && size > 0) {
+    facts.trainingLog({ root, size, sha256, at: place.at });
+  } else {
+    facts.remark(`${place.at} is no training log: it lacks its SHA-256, or treeSize and rootHash as annotations.`);
+  }
+}
+
+function isSha256(value: unknown): value is string {
+  return typeof value === 'string' && SHA256.test(value);
 }
 
 /** A resource as one line: its address or name, and the digest that pins it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSigningConfig } from '#test/conformance/signing-config.ts';
+import { readSigningConfig } from '#lib/signing/signing-config.ts';
 
 const now = Date.parse('2026-06-01T00:00:00Z');
 const validFor = { start: '2026-01-01T00:00:00Z' };
@@ -13,6 +13,7 @@ const service = (url: string, majorApiVersion = 1, more: object = {}) => ({
 const config = {
   mediaType: 'application/vnd.dev.sigstore.signingconfig.v0.2+json',
   caUrls: [service('https://fulcio.example')],
+  oidcUrls: [service('https://issuer.example/auth')],
   rekorTlogUrls: [
     service('https://v1.example', 1, { operator: 'one' }),
     service('https://v2.example', 2, { operator: 'one' }),
@@ -22,18 +23,20 @@ const config = {
   rekorTlogConfig: { selector: 'ANY' },
   tsaUrls: [
     service('https://old.example', 1, { validFor: { ...validFor, end: '2026-02-01T00:00:00Z' } }),
-    service('https://tsa.example'),
+    service('https://tsa.example/api/v1/timestamp'),
   ],
   tsaConfig: { selector: 'ANY' },
 };
-const read = (change: object = {}) => readSigningConfig(JSON.stringify({ ...config, ...change }), now);
+const readText = (text: string) => readSigningConfig(Buffer.from(text), now);
+const read = (change: object = {}) => readText(JSON.stringify({ ...config, ...change }));
 
 describe('a signing configuration', () => {
   it('gives the newest known API of a service that is valid now', () => {
     expect(read()).toEqual({
       fulcio: 'https://fulcio.example',
       logs: [{ url: 'https://v2.example', api: 2 }],
-      timestampAuthorities: ['https://tsa.example'],
+      timestampAuthorities: ['https://tsa.example/api/v1/timestamp'],
+      issuer: 'https://issuer.example/auth',
     });
   });
 
@@ -42,11 +45,24 @@ describe('a signing configuration', () => {
     expect(urls({ selector: 'ALL' })).toEqual(['https://v2.example', 'https://other.example']);
     expect(urls({ selector: 'EXACT', count: 2 })).toHaveLength(2);
     expect(() => urls({ selector: 'EXACT', count: 3 })).toThrow(/asks for 3/);
+    expect(() => urls({ selector: 'EXACT', count: -1 })).toThrow(/no count/);
   });
 
-  it('of another format, or without a service for the task, is refused', () => {
-    expect(() => read({ mediaType: 'application/json' })).toThrow(/unknown format/);
-    expect(() => read({ caUrls: [] })).toThrow(/certificate authority/);
-    expect(() => read({ rekorTlogUrls: [] })).toThrow(/transparency log/);
+  it('of another format, or that has a key twice, is refused', () => {
+    expect(() => read({ mediaType: 'application/json' })).toThrow(/mediaType/);
+    expect(() => readText('{"caUrls":[],"caUrls":[]}')).toThrow(/twice/);
+    expect(() => readText('no')).toThrow(/not JSON/);
+  });
+
+  it('names no service to which a token would go without protection', () => {
+    for (const url of [
+      'http://fulcio.example',
+      'https://user:pw@fulcio.example',
+      'file:///etc',
+      'https://f.example/?x',
+    ]) {
+      expect(() => read({ caUrls: [service(url)] })).toThrow(/caUrls\[0\]\.url is no https address/);
+    }
+    expect(read({ caUrls: [service('http://127.0.0.1:1/')] }).fulcio).toBe('http://127.0.0.1:1');
   });
 });
