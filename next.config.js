@@ -10,6 +10,16 @@ const SECURITY_HEADERS = [
   },
 ];
 
+/**
+ * A worker has the policy that its own script came with. Ours may compile WebAssembly to hash with, which no page may, and
+ * cannot send anything anywhere. The development server's workers need more, and are left alone.
+ */
+const WORKER_POLICY = {
+  key: 'Content-Security-Policy',
+  value: "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'",
+};
+const isDevelopment = process.env.NODE_ENV === 'development';
+
 /** @type {import('next').NextConfig} */
 export default {
   poweredByHeader: false,
@@ -17,5 +27,8 @@ export default {
   images: { unoptimized: true },
   // `npm run check` runs tsc over everything; a build should not fail for a test's types.
   typescript: { ignoreBuildErrors: true },
-  headers: async () => [{ source: '/:path*', headers: SECURITY_HEADERS }],
+  headers: async () => [
+    { source: '/:path*', headers: SECURITY_HEADERS },
+    ...(isDevelopment ? [] : [{ source: '/_next/static/:path*', headers: [WORKER_POLICY] }]),
+  ],
 };

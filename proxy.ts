@@ -2,7 +2,7 @@ import { type NextRequest, NextResponse } from 'next/server';
 
 /** Files handed out as they are: whatever a stranger put into them, a browser must not run it. */
 const DOWNLOADS =
-  /^\/(?:events\/[^/]+\/(?:entry|proof|checkpoint|bundle)|logs\/[^/]+\/(?:key|checkpoints|faults)(?:\/|$))/;
+  /^\/(?:events\/[^/]+\/(?:entry|proof|checkpoint|bundle)|verifications\/[^/]+\/json|logs\/[^/]+\/(?:key|checkpoints|faults)(?:\/|$))/;
 
 const NOTHING = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
@@ -28,6 +28,8 @@ function pagePolicy(nonce: string, isDevelopment: boolean): string {
     "img-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",
+    // On every page: one that is reached by a link keeps the policy of the page that was loaded first.
+    "worker-src 'self'",
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",

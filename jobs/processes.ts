@@ -15,7 +15,8 @@ export interface ProcessSettings {
 export function webProcess(settings: ProcessSettings, mode: 'start' | 'dev' = 'start'): ProcessSpec {
   const next = fileURLToPath(new URL('../node_modules/next/dist/bin/next', import.meta.url));
   const address = ['-H', settings.host, '-p', String(settings.port)];
-  return { name: 'web', args: [next, mode, PROJECT, ...address], env: environment(settings) };
+  const env = { ...environment(settings), MODELTRAIL_HOST: settings.host };
+  return { name: 'web', args: [next, mode, PROJECT, ...address], env };
 }
 
 /** Tails, ingestion and housekeeping: the only writers. */

@@ -5,6 +5,7 @@ import { type Fact, Facts } from '../_ui/facts.tsx';
 import { MoreRows } from '../_ui/more-rows.tsx';
 import { Panel } from '../_ui/panel.tsx';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
+import { Time } from '../_ui/time.tsx';
 import { Digest, Value } from '../_ui/value.tsx';
 
 /** Rows until somebody asks for all of them. */
@@ -18,7 +19,7 @@ interface Props {
 }
 
 /** What the signature covers, and what it does not. */
-export function VersionFiles({ detail: { version, files }, allUrl }: Props) {
+export function VersionFiles({ detail: { version, files, registration }, allUrl }: Props) {
   const rows = allUrl === null ? files : files.slice(0, ROWS);
   const isSharded = version.method === 'shards';
   const facts: Fact[] = [
@@ -29,6 +30,16 @@ export function VersionFiles({ detail: { version, files }, allUrl }: Props) {
       <Ignored key="ignored" paths={version.ignorePaths} isSigned={version.seenAs === 'signed'} />,
     ],
   ];
+  if (registration) {
+    facts.push([
+      'Registered',
+      <span key="registered">
+        by <Value value={registration.source} limit={40} isText /> as{' '}
+        <Value value={registration.label} limit={40} isText />, <Time at={registration.registeredAt} />: stated by its
+        maker, which is no signature
+      </span>,
+    ]);
+  }
   const what = isSharded ? 'shard' : 'file';
   return (
     <Panel title="Files" id="files" flush aside={formatPlural(version.fileCount, what)}>

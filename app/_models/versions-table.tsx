@@ -109,7 +109,7 @@ function Row({ slug, version, before, isChosen }: RowProps) {
         {newest ? (
           <SignerLink san={newest.san} issuer={newest.issuer} limit={64} />
         ) : (
-          <span className="text-muted">nobody</span>
+          <span className="text-muted">{version.registration ? 'nobody yet: registered by its maker' : 'nobody'}</span>
         )}
       </td>
       <td data-label="When">

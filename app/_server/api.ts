@@ -20,5 +20,5 @@ export function api(): Api {
 function openOrRefuse() {
   const database = readDatabase();
   if (!('problem' in database)) return database;
-  throw new ApiError(503, { code: 'no-database', title: 'Not ready', detail: database.problem });
+  throw new ApiError({ code: 'no-database', detail: database.problem });
 }

@@ -21,6 +21,18 @@ const FINDINGS: Readonly<Record<FindingKind, Pick<AttentionGroup, 'tone' | 'what
     how: 'The payload names another commit, run, signer or time than certificate and log prove.',
     next: 'Ask who runs the pipeline: it was mended by hand, or its statements are not its own.',
   },
+  'hash-mismatch': {
+    tone: 'broken',
+    what: 'Files that were checked are not what they should be.',
+    how: 'Somebody sent their hashes and said which version they are; they are not.',
+    next: 'Stop using the files at that place. The receipt names each that differs.',
+  },
+  'registered-mismatch': {
+    tone: 'broken',
+    what: 'Files go by the label of a registered version, and are others than were registered.',
+    how: 'The OMS roots were compared with those that the makers registered.',
+    next: 'Ask the makers which files are right. Changed files need a label of their own.',
+  },
   'changed-signer': {
     tone: 'unknown',
     what: 'Models are signed by another signer than the version before.',

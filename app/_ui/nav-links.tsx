@@ -1,6 +1,18 @@
 'use client';
 
-import { Boxes, Database, FileInput, Fingerprint, Gauge, ListTree, type LucideIcon, ScrollText } from 'lucide-react';
+import {
+  Boxes,
+  CodeXml,
+  Database,
+  FileInput,
+  Fingerprint,
+  Gauge,
+  KeyRound,
+  ListTree,
+  type LucideIcon,
+  ScrollText,
+  ShieldCheck,
+} from 'lucide-react';
 import Link, { useLinkStatus } from 'next/link';
 import { usePathname } from 'next/navigation';
 
@@ -14,12 +26,15 @@ interface Place {
 
 const PLACES: readonly Place[] = [
   { href: '/', label: 'Overview', Icon: Gauge },
+  { href: '/verify', label: 'Verify', Icon: ShieldCheck, also: '/verifications' },
   { href: '/models', label: 'Models', Icon: Boxes },
   { href: '/datasets', label: 'Data sets', Icon: Database, also: '/artifacts' },
   { href: '/identities', label: 'Identities', Icon: Fingerprint, also: '/identity' },
   { href: '/events', label: 'Events', Icon: ScrollText },
   { href: '/logs', label: 'Logs', Icon: ListTree },
   { href: '/sources', label: 'Sources', Icon: FileInput },
+  { href: '/settings/tokens', label: 'Settings', Icon: KeyRound, also: '/settings' },
+  { href: '/reference', label: 'API', Icon: CodeXml },
 ];
 
 /** The places of the dashboard; `attention` is the number that Overview carries. */

@@ -7,7 +7,9 @@ import { VERSION } from '#lib/version.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { noStore, tagged } from './caching.ts';
 import { describeIssue } from './describe-issue.ts';
+import { idempotent } from './idempotency.ts';
 import { ApiError, problemResponse } from './problem.ts';
+import { type RateLimits, rateLimit } from './rate-limit.ts';
 import { addArtifactRoutes } from './routes/artifacts.ts';
 import { addBundleRoutes } from './routes/bundles.ts';
 import { addDatasetRoutes } from './routes/datasets.ts';
@@ -18,7 +20,11 @@ import { addHandInRoute } from './routes/hand-in.ts';
 import { addIdentityRoutes } from './routes/identities.ts';
 import { addLogRoutes } from './routes/logs.ts';
 import { addModelRoutes } from './routes/models.ts';
+import { addRegistrationRoute } from './routes/registrations.ts';
 import { addSourceRoutes } from './routes/sources.ts';
+import { addTokenRoutes } from './routes/tokens.ts';
+import { addTrainingLogRoutes } from './routes/training-logs.ts';
+import { addVerificationRoutes } from './routes/verifications.ts';
 import { addVersionRoutes } from './routes/versions.ts';
 
 /** What the API works with; given by the process that serves it. */
@@ -30,6 +36,8 @@ export interface ApiEnvironment {
   /** Milliseconds since the epoch. */
   now(): number;
   readonly log: Logger;
+  /** `RATE_LIMITS` where not said. */
+  readonly rateLimits?: RateLimits;
 }
 
 export type Api = OpenAPIHono;
@@ -47,6 +55,19 @@ const GROUPS = [
   addEventFileRoutes,
   addLogRoutes,
   addSourceRoutes,
+  addVerificationRoutes,
+  addRegistrationRoute,
+  addTokenRoutes,
+  addTrainingLogRoutes,
+] as const;
+
+/** Not those of tokens, whose answer is a secret that is nowhere stored. */
+const IDEMPOTENT = [
+  '/bundles',
+  '/training-logs',
+  '/verifications',
+  '/verifications/:id/runs',
+  '/models/:model/versions',
 ] as const;
 
 const DESCRIPTION =
@@ -61,10 +82,11 @@ export function createApi(environment: ApiEnvironment): Api {
     defaultHook: (result, c) => {
       if (result.success) return undefined;
       const { at, detail } = describeIssue(result.error);
-      return problemResponse(c, 400, { code: 'bad-request', title: 'Bad request', detail, at });
+      return problemResponse(c, { code: 'bad-request', detail, at });
     },
   }).basePath('/api/v1');
-  api.use(noStore, tagged);
+  api.use(noStore, tagged, rateLimit(environment));
+  api.on('POST', [...IDEMPOTENT], idempotent(environment));
   answerErrors(api, environment);
   for (const addRoutes of GROUPS) addRoutes(api, environment);
   api.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
@@ -77,14 +99,14 @@ export function createApi(environment: ApiEnvironment): Api {
 
 function answerErrors(api: Api, environment: ApiEnvironment): void {
   api.onError((error, c) => {
-    if (error instanceof ApiError) return problemResponse(c, error.status, error.problem);
+    if (error instanceof ApiError) return problemResponse(c, error.problem);
     if (error instanceof HTTPException) {
       const detail = `${error.message || 'The request cannot be taken.'} See /api/v1/openapi.json.`;
-      return problemResponse(c, error.status, { code: 'bad-request', title: 'Bad request', detail });
+      return problemResponse(c, { code: 'bad-request', detail });
     }
     environment.log.error({ err: error, path: c.req.path }, 'a request to the API failed');
     const detail = 'The server made a mistake; its log says more. Nothing of the request was kept.';
-    return problemResponse(c, 500, { code: 'internal', title: 'Internal error', detail });
+    return problemResponse(c, { code: 'internal', detail });
   });
   api.notFound((c) => {
     const path = c.req.path.slice(0, 200);
@@ -92,9 +114,9 @@ function answerErrors(api: Api, environment: ApiEnvironment): void {
     if (allowed.length > 0) {
       c.header('Allow', allowed.join(', '));
       const detail = `${path} answers ${allowed.join(', ')} only, not ${c.req.method}.`;
-      return problemResponse(c, 405, { code: 'method-not-allowed', title: 'Method not allowed', detail });
+      return problemResponse(c, { code: 'method-not-allowed', detail });
     }
     const detail = `There is no ${c.req.method} ${path}. /api/v1/openapi.json lists what there is.`;
-    return problemResponse(c, 404, { code: 'not-found', title: 'Not found', detail });
+    return problemResponse(c, { code: 'not-found', detail });
   });
 }

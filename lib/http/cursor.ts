@@ -20,7 +20,7 @@ export function cursorOf<P>(name: string, schema: z.ZodType<P>): Cursor<P> {
       const read = schema.safeParse(place);
       if (list === name && read.success) return read.data;
       const detail = `cursor: this is none that the list of ${name} gave. Take “next” of an answer as it is, or begin without a cursor.`;
-      throw new ApiError(400, { code: 'bad-cursor', title: 'Bad request', detail, at: 'cursor' });
+      throw new ApiError({ code: 'bad-cursor', detail, at: 'cursor' });
     },
   };
 }

@@ -2,11 +2,11 @@ import { z } from '@hono/zod-openapi';
 
 const problem = z
   .object({
-    type: z.string(),
+    type: z.string().openapi({ description: 'Where the reference explains this kind of problem.' }),
     title: z.string(),
     status: z.int(),
     detail: z.string().openapi({ description: 'What, where, and how to mend it.' }),
-    code: z.string().openapi({ description: 'The same for every occurrence.' }),
+    code: z.string().openapi({ description: 'Which problem it is; of refusals, why. The same for every occurrence.' }),
     at: z.string().optional().openapi({ description: 'The field, parameter or character at fault.' }),
   })
   .openapi('Problem', { description: 'A problem document (RFC 9457).' });
@@ -16,8 +16,10 @@ const DESCRIPTIONS = {
   401: 'No token, or one that does not hold.',
   403: 'The token may not do this.',
   404: 'There is no such thing.',
+  409: 'It is taken, or its first request is still under way.',
   413: 'The body is too large.',
-  422: 'What was handed in was refused, and kept with its reason.',
+  422: 'What was handed in was refused.',
+  429: 'More requests in a minute than one client may make.',
   503: 'The database cannot be read, or no standards are in force yet.',
 } as const;
 
@@ -28,11 +30,11 @@ interface ProblemResponse {
   readonly content: { readonly 'application/problem+json': { readonly schema: typeof problem } };
 }
 
-/** The responses with a problem document (RFC 9457) that a route can give. */
-export function problems<S extends Status>(...statuses: readonly S[]): Record<S, ProblemResponse> {
-  const responses = statuses.map((status): [S, ProblemResponse] => [
+/** The responses with a problem document (RFC 9457) that a route can give; each can be asked too often. */
+export function problems<S extends Status>(...statuses: readonly S[]): Record<S | 429, ProblemResponse> {
+  const responses = [...statuses, 429 as const].map((status): [S | 429, ProblemResponse] => [
     status,
     { description: DESCRIPTIONS[status], content: { 'application/problem+json': { schema: problem } } },
   ]);
-  return Object.fromEntries(responses) as Record<S, ProblemResponse>;
+  return Object.fromEntries(responses) as Record<S | 429, ProblemResponse>;
 }

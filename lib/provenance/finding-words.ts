@@ -13,6 +13,18 @@ export const FINDING: Readonly<Record<FindingKind, FindingWords>> = {
     meaning: 'A good signature by somebody whom the expectation does not name.',
     next: 'Ask the team whether it is theirs. If so, name the signer in the configuration; if not, warn who uses the model.',
   },
+  'hash-mismatch': {
+    tone: 'broken',
+    word: 'Other files',
+    meaning: 'Files were checked against what they should be, and are not.',
+    next: 'Stop using the files there, and open the receipt: it names each that differs. Check again once they are replaced.',
+  },
+  'registered-mismatch': {
+    tone: 'broken',
+    word: 'Not as registered',
+    meaning: 'Files go by the label of a registered version, and are others than its maker registered.',
+    next: 'Ask the maker which files are right. Register changed files under a label of their own.',
+  },
   'changed-signer': {
     tone: 'claimed',
     word: 'Signer changed',

@@ -2,6 +2,8 @@ import type { ProvenanceField } from '#lib/attestation/facts.ts';
 import { formatUtc } from './format.ts';
 import type { LinkState, SignatureState } from './link-state.ts';
 import type { FieldRow } from './nine-fields.ts';
+import { type RegisteredClash, registeredMismatch } from './registration-findings.ts';
+import type { SeenAs } from './seen-as.ts';
 import { describeSigner, isSameRepository, isSameSigner, type SignerName } from './signer.ts';
 
 /** The worst first. */
@@ -9,6 +11,8 @@ export const FINDING_KINDS = [
   'unexpected-signer',
   'broken-link',
   'field-conflict',
+  'hash-mismatch',
+  'registered-mismatch',
   'changed-signer',
   'changed-workflow',
   'lost-provenance',
@@ -21,7 +25,8 @@ export type FindingKind = (typeof FINDING_KINDS)[number];
 /** Something about a version that somebody should look at. */
 export interface Finding {
   readonly kind: FindingKind;
-  readonly versionId: string;
+  /** Null where it is about the model as a whole. */
+  readonly versionId: string | null;
   /** Tells apart findings of one kind about one version; part of the finding's id. */
   readonly key: string;
   readonly bundleId: string | null;
@@ -35,7 +40,7 @@ export interface VersionRecord {
   readonly versionId: string;
   readonly root: string;
   readonly label: string | null;
-  readonly seenAs: 'signed' | 'observed';
+  readonly seenAs: SeenAs;
   /** Proven time of its first signature, else when it was first seen; milliseconds. What versions are ordered by. */
   readonly at: number;
   /** Verified signatures over its files. */
@@ -63,6 +68,8 @@ export interface ModelRecord {
   readonly policy: string | null;
   readonly requireProvenance: boolean;
   readonly versions: readonly VersionRecord[];
+  /** Files that go by the label of a registration, and are others than were registered. */
+  readonly clashes: readonly RegisteredClash[];
 }
 
 /** Fields that provenance itself states: evaluations come apart from it and later, signer and time from elsewhere. */
@@ -89,10 +96,11 @@ const RULES: readonly Rule[] = [
 /** What there is to say of a model: each version by itself, and compared with the version before it. */
 export function findingsOf(model: ModelRecord): Finding[] {
   const ordered = [...model.versions].sort((a, b) => a.at - b.at || (a.versionId < b.versionId ? -1 : 1));
-  return ordered.flatMap((version, i) => {
+  const compared = ordered.flatMap((version, i) => {
     const before = ordered.slice(0, i).findLast(({ signatures }) => signatures.length > 0) ?? null;
     return RULES.flatMap((rule) => rule(version, before, model));
   });
+  return [...compared, ...model.clashes.map(registeredMismatch)];
 }
 
 function unexpectedSigners(version: VersionRecord, _before: VersionRecord | null, { policy }: ModelRecord): Finding[] {
@@ -137,7 +145,7 @@ function changedSigner(version: VersionRecord, before: VersionRecord | null): Fi
 }
 
 function lostProvenance(version: VersionRecord, before: VersionRecord | null, model: ModelRecord): Finding[] {
-  if (version.provenance > 0) return [];
+  if (version.provenance > 0 || isAwaited(version)) return [];
   const isLost = before !== null && before.provenance > 0;
   if (!isLost && !model.requireProvenance) return [];
   return [
@@ -171,7 +179,7 @@ function partialProvenance(version: VersionRecord, before: VersionRecord | null)
 }
 
 function unsignedVersion(version: VersionRecord, before: VersionRecord | null): Finding[] {
-  if (version.signatures.length > 0 || !before) return [];
+  if (version.signatures.length > 0 || !before || isAwaited(version)) return [];
   return [
     {
       kind: 'unsigned-version',
@@ -182,6 +190,11 @@ function unsignedVersion(version: VersionRecord, before: VersionRecord | null): 
       evidence: { root: version.root, 'version before': before.root },
     },
   ];
+}
+
+/** Registered before anybody signed, as releases are made: its signature and provenance are still to come. */
+function isAwaited({ seenAs, signatures }: VersionRecord): boolean {
+  return seenAs === 'registered' && signatures.length === 0;
 }
 
 /** Whether a chain with this weakest link is broken: other links are short of proof, these speak against it. */

@@ -1,4 +1,5 @@
 import { formatPlural, formatUtc, TIME_SOURCES, type TimeSource } from './format.ts';
+import type { SeenAs } from './seen-as.ts';
 import type { Authenticity, Claim } from './state.ts';
 
 /** A piece of a sentence: words, or a value that pages set in their own way and never as markup. */
@@ -98,13 +99,18 @@ export function contentSentence(
   ];
 }
 
+const UNSIGNED: Readonly<Record<SeenAs, string>> = {
+  signed: ' is named in a bundle, but no signature of it verified.',
+  observed: ' was seen here, and is signed by nobody.',
+  registered: ' was registered by its maker, and is signed by nobody yet.',
+};
+
 /** The state of a model's newest version, before any field. */
 export function versionSentence(version: {
   readonly root: string;
   readonly fileCount: number;
   readonly ignoredCount: number;
-  /** `observed`: the files themselves were seen here. */
-  readonly seenAs: 'signed' | 'observed';
+  readonly seenAs: SeenAs;
   readonly signing: {
     readonly san: string | null;
     readonly issuer: string | null;
@@ -116,11 +122,7 @@ export function versionSentence(version: {
 }): Sentence {
   const { signing } = version;
   if (!signing) {
-    const seen =
-      version.seenAs === 'observed'
-        ? ' was seen here, and is signed by nobody.'
-        : ' is named in a bundle, but no signature of it verified.';
-    return ['Version ', digest(version.root), seen];
+    return ['Version ', digest(version.root), UNSIGNED[version.seenAs]];
   }
   const by: Sentence = signing.san === null ? [' signed with a bare key'] : [' signed by ', identity(signing.san)];
   const through: Sentence = signing.issuer === null ? [] : [' through ', issuer(signing.issuer)];

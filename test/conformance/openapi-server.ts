@@ -17,12 +17,15 @@ const input = { list, channel: 'api', source: 'ci', place: null, expect: null } 
 const { id } = verifyHashList(scene.ctx, input, standards);
 const api = createApi({ ...scene.environment, now: Date.now });
 
-const server = createServer(async (request, response) => {
+// Tools send longer addresses than any client would: the API itself is to answer them.
+const server = createServer({ maxHeaderSize: 1024 * 1024 }, async (request, response) => {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     for (const one of [value].flat()) if (one !== undefined) headers.append(name, one);
   }
   const { method = 'GET', url = '/' } = request;
+  // No Request of the Fetch standard has this method.
+  if (method === 'TRACE') return void response.writeHead(405, { Allow: 'GET, HEAD' }).end();
   const hasBody = method !== 'GET' && method !== 'HEAD' && (request.headers['content-length'] ?? '0') !== '0';
   const body = hasBody || request.headers['transfer-encoding'] ? Readable.toWeb(request) : null;
   try {

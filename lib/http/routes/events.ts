@@ -80,7 +80,7 @@ type Query = z.output<typeof list.request.query>;
 function toFilter({ q, log, ...query }: Omit<Query, 'cursor' | 'limit'>): EventFilter {
   if (q !== undefined && !isSearchable(q)) {
     const detail = 'q: a search needs three characters at the least.';
-    throw new ApiError(400, { code: 'bad-request', title: 'Bad request', detail, at: 'q' });
+    throw new ApiError({ code: 'bad-request', detail, at: 'q' });
   }
   return { ...query, search: q, logId: log };
 }

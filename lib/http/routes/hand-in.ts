@@ -2,6 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { type HandInResult, handInBundles } from '#lib/services/source/hand-in.ts';
 import type { Api, ApiEnvironment } from '../api.ts';
 import { conform } from '../conform.ts';
+import { idempotencyHeader } from '../idempotency.ts';
+import { NOT_READY } from '../not-ready.ts';
 import { ApiError } from '../problem.ts';
 import { problems } from '../problem-schema.ts';
 import { readBody } from '../read-body.ts';
@@ -23,6 +25,7 @@ const post = createRoute({
     'One bundle as JSON, or one a line. Each is verified by the standards in force and stored once. A bundle that is refused is kept with its reason and tried again when trust roots, keys or rules change. Where one bundle is all there is and it is refused, the answer is 422; of several, each tells its own outcome. Needs a token with the scope ingest.',
   security: [{ token: [] }],
   request: {
+    headers: idempotencyHeader,
     body: {
       required: true,
       description: 'At most 32 MiB and 10,000 lines.',
@@ -34,7 +37,7 @@ const post = createRoute({
   },
   responses: {
     200: json(outcomes, 'Each bundle with what became of it.'),
-    ...problems(400, 401, 403, 413, 422, 503),
+    ...problems(400, 401, 403, 409, 413, 422, 503),
   },
 });
 
@@ -46,14 +49,14 @@ export function addHandInRoute(api: Api, environment: ApiEnvironment): void {
     const token = await requireScope(c, environment, 'ingest');
     const bytes = await readBody(c.req.raw, MAX_BODY);
     const standards = await environment.standards();
-    if (!standards) throw new ApiError(503, NOT_READY);
+    if (!standards) throw new ApiError(NOT_READY);
     const ctx = { database: environment.database(), now: environment.now, log: environment.log };
     const isLines = /^application\/(?:jsonl|x-ndjson)\b/.test(c.req.header('Content-Type') ?? '');
     const bundles = handIn(ctx, { bytes, isLines, channel: 'api', source: token, name: null }, standards);
     const [first] = bundles;
     if (bundles.length === 1 && first?.outcome === 'refused') {
       const { code, reason, at } = first;
-      throw new ApiError(422, { code: code ?? 'refused', title: 'Bundle refused', detail: reason ?? '', at });
+      throw new ApiError({ code: 'bundle-refused', reason: code ?? 'refused', detail: reason ?? '', at });
     }
     return c.json(conform(outcomes, { bundles }), 200);
   });
@@ -64,13 +67,6 @@ function handIn(...input: Parameters<typeof handInBundles>): HandInResult[] {
     return handInBundles(...input);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new ApiError(413, { code: 'too-many', title: 'Too many at once', detail: error.message });
+    throw new ApiError({ code: 'too-many', detail: error.message });
   }
 }
-
-const NOT_READY = {
-  code: 'not-ready',
-  title: 'Not ready',
-  detail:
-    'The jobs have not yet put a configuration and a trust root in force. Start them (npm start does), and try again.',
-};

@@ -1,18 +1,11 @@
 import { z } from '@hono/zod-openapi';
+import { FINDING } from '#lib/provenance/finding-words.ts';
+import { FINDING_KINDS } from '#lib/provenance/findings.ts';
 import { time } from './time.ts';
 
-export const findingKind = z
-  .enum([
-    'unexpected-signer',
-    'changed-signer',
-    'changed-workflow',
-    'lost-provenance',
-    'partial-provenance',
-    'unsigned-version',
-    'broken-link',
-    'field-conflict',
-  ])
-  .openapi('FindingKind');
+export const findingKind = z.enum(FINDING_KINDS).openapi('FindingKind', {
+  description: FINDING_KINDS.map((kind) => `- \`${kind}\`: ${FINDING[kind].meaning}`).join('\n'),
+});
 
 export const finding = z
   .object({

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { SEEN_AS } from '#lib/provenance/seen-as.ts';
 import { orNull } from './or-null.ts';
 import { authenticity, linkState, logged, modelState, signatureState } from './states.ts';
 import { time, timeSource } from './time.ts';
@@ -59,8 +60,9 @@ export const versionFields = {
   id: z.string(),
   root: z.string().openapi({ description: 'The OMS root: SHA-256 over the listed digests, lowercase hex.' }),
   label: z.string().nullable().openapi({ description: 'What people call it: a claim.' }),
-  seenAs: z.enum(['signed', 'observed']).openapi({
-    description: '`observed`: its files lay in a source, and nobody has shown a signature of them.',
+  seenAs: z.enum(SEEN_AS).openapi({
+    description:
+      '`observed`: its files lay in a source. `registered`: its maker stated them. Of neither has anybody shown a signature.',
   }),
   method: z.enum(['files', 'shards']),
   hashType: z.string(),
@@ -69,9 +71,18 @@ export const versionFields = {
   firstSeenAt: time('First seen.'),
 };
 
+export const registration = z
+  .object({
+    label: z.string().openapi({ description: 'What its maker calls it.' }),
+    source: z.string().openapi({ description: 'The name of the token by which it came.' }),
+    registeredAt: time('When it was registered.'),
+  })
+  .openapi('Registration', { description: 'That the maker of a version stated its files. It is no signature.' });
+
 export const versionSummary = z
   .object({
     ...versionFields,
+    registration: orNull(registration),
     at: time('Of the newest signature, proven or first seen; without one, `firstSeenAt`.'),
     signature: orNull(signatureState),
     weakest: orNull(linkState).openapi({ description: 'Null where no input is stated.' }),

@@ -64,6 +64,10 @@ export const statementFacts = z
     claimedSigner: orNull(stated).openapi({ description: 'Never believed: compared with the certificate.' }),
     claimedTime: orNull(stated).openapi({ description: 'Never believed: compared with the log.' }),
     verifiedLevels: z.array(z.string()),
+    trainingLogs: z
+      .array(z.object({ root: z.string(), size: z.int(), sha256: z.string(), at: place }))
+      .default([])
+      .openapi({ description: 'Training logs that it names, by root, lines and SHA-256 of the sealed file.' }),
     result: orNull(stated),
     remarks: z.array(z.string()).openapi({ description: 'What was passed over because it cannot be read.' }),
   })

@@ -14,7 +14,12 @@ import {
 } from '#lib/provenance/state.ts';
 
 /** States with the words of the pages: which are proofs and which are claims is part of what they mean. */
-function statesOf<K extends string>(words: Readonly<Record<K, State>>, keys: readonly K[], name: string, what: string) {
+export function statesOf<K extends string>(
+  words: Readonly<Record<K, State>>,
+  keys: readonly K[],
+  name: string,
+  what: string,
+) {
   const meanings = keys.map((key) => {
     const { tone, word, meaning } = words[key];
     return `- \`${key}\` (${tone}) “${word}”: ${meaning}`;

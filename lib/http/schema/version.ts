@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { PROVENANCE_FIELDS } from '#lib/attestation/facts.ts';
 import type { FieldSource } from '#lib/provenance/nine-fields.ts';
 import { chainEdge } from './chain.ts';
-import { MODEL_NAME, versionBundle, versionFields } from './model.ts';
+import { MODEL_NAME, registration, versionBundle, versionFields } from './model.ts';
 import { orNull } from './or-null.ts';
 import { inputRole } from './statement.ts';
 import { fieldStatus, linkState, signatureState } from './states.ts';
@@ -55,6 +55,7 @@ export const versionDetail = z
   .object({
     model,
     ...versionFields,
+    registration: orNull(registration),
     verdict: z.object(verdictFields).nullable().openapi({ description: 'Null until its bundle is looked at again.' }),
     policy: z
       .string()

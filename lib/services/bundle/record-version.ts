@@ -6,6 +6,7 @@ import { stableId } from '#lib/ids.ts';
 import { manifestId } from '#lib/model-signing/manifest-id.ts';
 import type { OmsManifest } from '#lib/model-signing/oms.ts';
 import { rootCandidates } from '#lib/model-signing/roots.ts';
+import type { SeenAs } from '#lib/provenance/seen-as.ts';
 import { releaseOf } from '#lib/provenance/signer.ts';
 import { slugOf } from '#lib/provenance/slug.ts';
 import { settleEvent } from '#lib/services/event/settle.ts';
@@ -16,9 +17,8 @@ import { placeArtifact } from '#lib/services/graph/place-artifact.ts';
 const UNNAMED = 'unnamed model';
 
 export interface VersionOrigin {
-  /** `signed`: a verified bundle lists the files. `observed`: they lay in a source. */
-  readonly seenAs: 'signed' | 'observed';
-  /** What the source calls this version; a claim. */
+  readonly seenAs: SeenAs;
+  /** What the source or the maker calls this version; a claim. */
   readonly label?: string | null;
   /** Further names of the same files that we saw ourselves: the repository and commit they lay in. */
   readonly aliases?: readonly Alias[];
@@ -26,7 +26,8 @@ export interface VersionOrigin {
 
 /**
  * Stores a version of a model, its files once, and the model by the name given; and places it in the graph by everything
- * that its files alone make it known by. A version that was only observed becomes a signed one when its signature comes.
+ * that its files alone make it known by. A version that was observed becomes a registered one when its maker states it,
+ * and either a signed one when its signature comes.
  *
  * @returns the artifact's id, and the version's.
  */
@@ -64,21 +65,38 @@ export function storeVersion(
     })
     .onConflictDoNothing()
     .run();
-  if (isNewVersion) {
-    manifest.resources.forEach((resource, position) => {
-      const { name: path, algorithm, digest } = resource;
-      tx.insert(versionFiles).values({ versionId, position, path, algorithm, digest }).run();
-    });
-  } else {
-    const seen = origin.seenAs === 'signed' ? { seenAs: origin.seenAs } : {};
-    const label = origin.label == null ? {} : { label: origin.label };
+  if (isNewVersion) storeFiles(tx, versionId, manifest);
+  else {
+    const known = tx.select().from(versions).where(eq(versions.id, versionId)).get();
+    // What was signed is best called what its signer calls it.
+    const keepsLabel = origin.label == null || (origin.seenAs === 'registered' && known?.seenAs === 'signed');
+    // The root says nothing of names nor of what is left out: of these the signer's word counts.
+    const isSignedNow = origin.seenAs === 'signed' && known?.seenAs !== 'signed';
+    if (isSignedNow) storeFiles(tx, versionId, manifest);
     tx.update(versions)
-      .set({ artifactId, ...seen, ...label })
+      .set({
+        artifactId,
+        ...(isSignedNow ? { ignorePaths: JSON.stringify(manifest.ignorePaths) } : {}),
+        seenAs: known ? strongerOf(known.seenAs, origin.seenAs) : origin.seenAs,
+        label: keepsLabel ? (known?.label ?? origin.label ?? null) : origin.label,
+      })
       .where(eq(versions.id, versionId))
       .run();
   }
   if (isNewModel || isNewVersion) settleEventsAbout(tx, manifest.root);
   return { versionId, artifactId };
+}
+
+function storeFiles(tx: Writer, versionId: string, { resources }: OmsManifest): void {
+  tx.delete(versionFiles).where(eq(versionFiles.versionId, versionId)).run();
+  resources.forEach(({ name: path, algorithm, digest }, position) => {
+    tx.insert(versionFiles).values({ versionId, position, path, algorithm, digest }).run();
+  });
+}
+
+function strongerOf(a: SeenAs, b: SeenAs): SeenAs {
+  if (a === 'signed' || b === 'signed') return 'signed';
+  return a === 'registered' || b === 'registered' ? 'registered' : 'observed';
 }
 
 /** Stores the version that a verified model signature is about. @returns its artifact. */

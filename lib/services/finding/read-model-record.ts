@@ -7,6 +7,7 @@ import type { SignerPolicies } from '#lib/provenance/expected-signer.ts';
 import { isBroken, type ModelRecord, type VersionRecord } from '#lib/provenance/findings.ts';
 import { nineFields } from '#lib/provenance/nine-fields.ts';
 import { readVersionEvidence } from '#lib/services/model/version-evidence.ts';
+import { readClashes } from './read-clashes.ts';
 import { readWeakestReasons } from './read-weakest-reasons.ts';
 
 /** Versions compared, the newest: findings of older ones were made when they were new, and stand. */
@@ -65,5 +66,6 @@ export function readModelRecord(tx: Writer, modelId: string, policies: SignerPol
     policy: policy?.name ?? null,
     requireProvenance: policy?.requireProvenance ?? false,
     versions: records,
+    clashes: readClashes(tx, modelId),
   };
 }

@@ -7,6 +7,7 @@ import { findingsOf } from '#lib/provenance/findings.ts';
 import { findingId } from './finding-id.ts';
 import { openFinding } from './open-finding.ts';
 import { readModelRecord } from './read-model-record.ts';
+import { settleFailedChecks } from './settle-failed-checks.ts';
 
 export interface FindingsToSettle {
   readonly policies: SignerPolicies;
@@ -29,22 +30,28 @@ export function settleFindings(tx: Writer, { policies, artifactIds, now }: Findi
       .all();
     for (const { modelId } of found) modelIds.add(modelId);
   }
-  for (const modelId of modelIds) settleModel(tx, modelId, policies, now);
+  for (const modelId of modelIds) settleFindingsOfModel(tx, { modelId, policies, now });
 }
 
-function settleModel(tx: Writer, modelId: string, policies: SignerPolicies, now: number): void {
+/** The same of one model. */
+export function settleFindingsOfModel(
+  tx: Writer,
+  { modelId, policies, now }: Omit<FindingsToSettle, 'artifactIds'> & { readonly modelId: string },
+): void {
   const record = readModelRecord(tx, modelId, policies);
   if (!record) return;
   const found = new Map(findingsOf(record).map((finding) => [findingId(modelId, finding), finding]));
   const compared = new Set(record.versions.map(({ versionId }) => versionId));
   const open = tx
-    .select({ id: findings.id, versionId: findings.versionId })
+    .select({ id: findings.id, kind: findings.kind, versionId: findings.versionId })
     .from(findings)
     .where(and(eq(findings.modelId, modelId), isNull(findings.resolvedAt)))
     .all();
-  for (const { id, versionId } of open) {
-    if (versionId !== null && compared.has(versionId) && !found.has(id))
+  for (const { id, kind, versionId } of open) {
+    if (kind === 'hash-mismatch' || found.has(id)) continue;
+    if (kind === 'registered-mismatch' || (versionId !== null && compared.has(versionId)))
       tx.update(findings).set({ resolvedAt: now }).where(eq(findings.id, id)).run();
   }
   for (const finding of found.values()) openFinding(tx, modelId, finding, now);
+  settleFailedChecks(tx, { modelId, now });
 }

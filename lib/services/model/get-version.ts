@@ -6,6 +6,7 @@ import { models, versionFiles, versions } from '#db/schema/model.ts';
 import type { DeclarationFacts } from '#lib/declaration/facts.ts';
 import { type FieldRow, nineFields } from '#lib/provenance/nine-fields.ts';
 import { policiesInForce } from '#lib/services/config/policies-in-force.ts';
+import { registrationOf, type VersionRegistration } from '#lib/services/registration/of-versions.ts';
 import { type ModelBundle, selectAttestationsOf, selectSigningsOf } from './version-bundles.ts';
 import { readVersionEvidence } from './version-evidence.ts';
 
@@ -30,6 +31,8 @@ export interface VersionDetail {
   readonly fields: readonly FieldRow[];
   /** Unsigned files that lie beside it and say where it comes from. */
   readonly declarations: readonly VersionDeclaration[];
+  /** That its maker stated its files; null where nobody registered it. */
+  readonly registration: VersionRegistration | null;
   /** The name of the expectation that says who may sign it; null where nobody in particular is expected. */
   readonly policy: string | null;
 }
@@ -78,6 +81,7 @@ export async function getVersion(
     attestations: selectAttestationsOf(db, isThis).map(({ about: _, ...bundle }) => bundle),
     fields: evidence ? nineFields(evidence) : [],
     declarations: version.artifactId === null ? [] : readDeclarations(database, version.artifactId),
+    registration: registrationOf(db, versionId),
     policy: policies.policyFor(model.name)?.name ?? null,
   };
 }

@@ -4,6 +4,8 @@ import type { OpenDatabase } from '#db/client.ts';
 import { artifacts } from '#db/schema/artifact.ts';
 import { models, versions } from '#db/schema/model.ts';
 import type { LinkState, SignatureState } from '#lib/provenance/link-state.ts';
+import type { SeenAs } from '#lib/provenance/seen-as.ts';
+import { registrationsOfModel, type VersionRegistration } from '#lib/services/registration/of-versions.ts';
 import { type ModelBundle, selectAttestationsOf, selectSigningsOf } from './version-bundles.ts';
 
 const inputSchema = z.object({ slug: z.string().max(200) });
@@ -24,13 +26,15 @@ export interface ModelVersion {
   readonly id: string;
   readonly root: string;
   readonly label: string | null;
-  readonly seenAs: 'signed' | 'observed';
+  readonly seenAs: SeenAs;
   readonly method: 'files' | 'shards';
   readonly hashType: string;
   readonly fileCount: number;
   readonly ignorePaths: readonly string[];
   readonly firstSeenAt: number;
   readonly artifactId: number | null;
+  /** Null where nobody registered it. */
+  readonly registration: VersionRegistration | null;
   readonly signature: SignatureState | null;
   /** Null where no input is stated. */
   readonly weakest: LinkState | null;
@@ -69,12 +73,14 @@ export async function getModel({ db }: OpenDatabase, input: z.input<typeof input
     .all();
   const signings = Map.groupBy(selectSigningsOf(db, eq(versions.modelId, model.id)), ({ versionId }) => versionId);
   const attestations = Map.groupBy(selectAttestationsOf(db, eq(versions.modelId, model.id)), ({ about }) => about);
+  const registered = registrationsOfModel(db, model.id);
   const all = rows.map(({ ignorePaths, ...row }): ModelVersion => {
     const own = signings.get(row.id) ?? [];
     const about = attestations.get(row.id) ?? [];
     return {
       ...row,
       ignorePaths: JSON.parse(ignorePaths) as string[],
+      registration: registered.get(row.id) ?? null,
       at: own[0]?.at ?? row.firstSeenAt,
       signings: own,
       attestations: about.map(({ about: _, ...bundle }) => bundle),

@@ -103,7 +103,7 @@ describe('what needs attention', () => {
       'sources',
       'files',
     ]);
-    expect(countAttention(groups)).toBe(17);
+    expect(countAttention(groups)).toBe(19);
   });
 
   it('leads from each group of events to exactly those events', () => {

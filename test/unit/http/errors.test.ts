@@ -40,7 +40,7 @@ describe('what goes wrong', () => {
   it('names the methods that an address has, for all others', async () => {
     for (const { method, path } of describedRoutes(api)) {
       const target = `/api/v1${path.replaceAll(/\{[a-z]+\}/g, 'sha256')}`;
-      const other = method === 'get' ? 'PUT' : 'DELETE';
+      const other = method === 'get' ? 'PUT' : 'PATCH';
       const { status, response } = await problemOf(target, { method: other });
       expect(status, `${other} ${target}`).toBe(405);
       expect(response.headers.get('Allow')).toContain(method.toUpperCase());
@@ -75,11 +75,11 @@ describe('what goes wrong', () => {
     const closed = createApi({
       ...scene.environment,
       database() {
-        throw new ApiError(503, { code: 'no-database', title: 'Not ready', detail: 'There is no database yet.' });
+        throw new ApiError({ code: 'no-database', detail: 'There is no database yet.' });
       },
     });
     for (const { method, path } of describedRoutes(closed)) {
-      if (method !== 'get') continue;
+      if (method !== 'get' || path === '/tokens') continue;
       const query =
         path === '/bundles'
           ? '?state=verified'

@@ -30,7 +30,7 @@ function version(n: number, overrides: Partial<VersionRecord> = {}): VersionReco
 }
 
 function kinds(versions: readonly VersionRecord[], overrides: Partial<ModelRecord> = {}): string[] {
-  return findingsOf({ name: 'vision', policy: null, requireProvenance: false, versions, ...overrides }).map(
+  return findingsOf({ name: 'vision', policy: null, requireProvenance: false, clashes: [], versions, ...overrides }).map(
     ({ kind, versionId }) => `${kind} ${versionId}`,
   );
 }
@@ -90,7 +90,7 @@ describe('findings of a model', () => {
 
   it('finds a broken chain with its reason, and none where a parent is merely unknown', () => {
     const broken = version(1, { weakest: 'parent-unsigned', weakestReason: 'retrieval-index is signed by nobody.' });
-    const [finding] = findingsOf({ name: 'vision', policy: null, requireProvenance: false, versions: [broken] });
+    const [finding] = findingsOf({ name: 'vision', policy: null, requireProvenance: false, clashes: [], versions: [broken] });
     expect(finding).toMatchObject({
       kind: 'broken-link',
       statement: expect.stringContaining('retrieval-index is signed by nobody'),
@@ -124,6 +124,7 @@ describe('findings of a model', () => {
       name: 'vision',
       policy: null,
       requireProvenance: false,
+      clashes: [],
       versions: [version(1, { fields: [row] })],
     });
     expect(finding).toMatchObject({

@@ -24,6 +24,7 @@ import { DeclarationsPanel } from '../../../_models/declarations-panel.tsx';
 import { FieldsTable } from '../../../_models/fields-table.tsx';
 import { FindingsPanel } from '../../../_models/findings-panel.tsx';
 import { TimelinePanel } from '../../../_models/timeline-panel.tsx';
+import { TrainingLogPanel } from '../../../_models/training-log-panel.tsx';
 import { VerifyModel } from '../../../_models/verify-model.tsx';
 import { VersionFiles } from '../../../_models/version-files.tsx';
 import { stateOfVersion, VersionsTable } from '../../../_models/versions-table.tsx';
@@ -145,6 +146,7 @@ async function ModelPage({ database, detail, version, query }: PageProps) {
         >
           <FieldsTable fields={version.fields} events={events} />
         </Panel>
+        <TrainingLogPanel database={database} detail={version} />
         <DeclarationsPanel declarations={version.declarations} />
         <VersionFiles detail={version} allUrl={anchored('files')} />
         <VerifyModel detail={version} hasOwnTrustRoot={trust?.source === 'file'} />

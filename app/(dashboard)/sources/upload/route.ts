@@ -63,7 +63,7 @@ async function readFiles(request: Request): Promise<UploadedFile[]> {
   const files = form?.getAll('bundles').filter((value) => value instanceof File && value.size > 0) ?? [];
   if (files.length === 0 || files.length > MAX_FILES) {
     const detail = `The form holds ${files.length} files; choose 1 to ${MAX_FILES}.`;
-    throw new ApiError(400, { code: 'no-files', title: 'Bad request', detail });
+    throw new ApiError({ code: 'bad-request', detail });
   }
   return Promise.all(
     files.map(async (file) => ({

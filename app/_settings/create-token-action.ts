@@ -1,0 +1,43 @@
+'use server';
+
+import { headers } from 'next/headers';
+import { z } from 'zod';
+import { refusalOfRemoteForm } from '#lib/http/local-request.ts';
+import { createLogger } from '#lib/logger.ts';
+import { createToken, TokenNameTakenError } from '#lib/services/access/create-token.ts';
+import { SCOPES } from '#lib/services/access/scope.ts';
+import { readDatabase } from '../_server/database.ts';
+import { listening } from '../_server/listening.ts';
+import { EXPIRIES, type TokenAnswer } from './token-answer.ts';
+
+const DAY = 86_400_000;
+
+const formSchema = z.object({
+  name: z.string().trim().min(1, 'Give the token a name.').max(100, 'A name has at most 100 characters.'),
+  scopes: z.array(z.enum(SCOPES)).min(1, 'Choose at least one thing that the token may do.').max(SCOPES.length),
+  expires: z.enum(EXPIRIES, 'Choose when the token runs out.'),
+});
+
+/** Makes a token for somebody at this machine. The answer is the only place where it ever stands. */
+export async function createTokenAction(_: TokenAnswer | null, form: FormData): Promise<TokenAnswer> {
+  const refusal = refusalOfRemoteForm(await headers(), listening());
+  if (refusal !== null) return { outcome: 'refused', reason: refusal };
+  const fields = formSchema.safeParse({
+    name: form.get('name'),
+    scopes: form.getAll('scope'),
+    expires: form.get('expires'),
+  });
+  if (!fields.success) return { outcome: 'refused', reason: fields.error.issues[0]?.message ?? 'The form is broken.' };
+  const database = readDatabase();
+  if ('problem' in database) return { outcome: 'refused', reason: database.problem };
+  const { name, scopes, expires } = fields.data;
+  const now = Date.now();
+  const expiresAt = expires === 'never' ? null : now + Number(expires) * DAY;
+  try {
+    const made = createToken({ database, now: () => now, log: createLogger('web') }, { name, scopes, expiresAt });
+    return { outcome: 'made', token: made.token, name };
+  } catch (error) {
+    if (error instanceof TokenNameTakenError) return { outcome: 'refused', reason: error.message };
+    throw error;
+  }
+}
