@@ -38,7 +38,7 @@ export function AnswerFiles({ counts, files, state, before, isCompared, urlOf }:
   return (
     <Panel title="Files" id="files" flush aside={formatPlural(total, 'file')}>
       <nav aria-label="States of files" className="flex flex-wrap gap-x-4 gap-y-1 border-b border-line px-4 py-2">
-        <Choice href={urlOf({ state: null, before: 0 })} isOn={state === null} word="Not matching" count={other} />
+        <Choice href={urlOf({ state: null, before: 0 })} isOn={state === null} word="All but matching" count={other} />
         {FILE_STATES.filter((each) => counts[each] > 0).map((each) => (
           <Choice
             key={each}

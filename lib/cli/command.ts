@@ -15,8 +15,9 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export interface CliCommand {
   readonly options: readonly { readonly flags: string; readonly description: string }[];
   readonly examples: readonly string[];
-  readonly exitCodes: Readonly<Record<number, string>>;
-  run(input: CommandInput): ExitCode | Promise<ExitCode>;
+  readonly exitCodes: Readonly<Record<number | string, string>>;
+  /** Ends with one of `EXIT`, or with what the program that it started ended with. */
+  run(input: CommandInput): number | Promise<number>;
 }
 
 /** The command was called wrongly, or given something that cannot be used. The message says what, and how to mend it. */

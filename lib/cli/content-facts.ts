@@ -1,4 +1,4 @@
-import type { AttestationFacts, StatedInput } from '#lib/attestation/facts.ts';
+import type { AttestationFacts, StatedInput, StatedTrainingLog } from '#lib/attestation/facts.ts';
 import { ROLE_WORDS } from '#lib/provenance/chain-words.ts';
 import { formatPlural, formatUtc } from '#lib/provenance/format.ts';
 import type { SignedContent } from './signed-content.ts';
@@ -43,7 +43,17 @@ function modelFacts(content: Extract<SignedContent, { kind: 'model' }>): Fact[] 
 /** What the statement says of how its subjects were made, in the order of the nine fields. */
 function statedFacts(facts: AttestationFacts): Fact[] {
   if (facts.kind === 'other') return [];
-  const { commit, repository, inputs, builder, invocation, environment, evaluations, result } = facts;
+  const {
+    commit,
+    repository,
+    inputs,
+    builder,
+    invocation,
+    environment,
+    evaluations,
+    result,
+    trainingLogs = [],
+  } = facts;
   const code = [commit?.value, repository?.value].filter((part) => part !== undefined).join('  ');
   const measured = evaluations.map(({ name, value, on }) => `${name} ${value}${on === null ? '' : ` on ${on}`}`);
   return [
@@ -63,6 +73,7 @@ function statedFacts(facts: AttestationFacts): Fact[] {
     ...one('Claims to be by', facts.claimedSigner?.value),
     ...one('Claims to be of', facts.claimedTime?.value),
     ...list('Results', measured, SHOWN_VALUES),
+    ...list('Training log', trainingLogs.map(describeTrainingLog)),
     ...one('Result', [result?.value, ...facts.verifiedLevels].filter((part) => part !== undefined).join(', ')),
     ...list('Passed over', facts.remarks, SHOWN_VALUES),
   ];
@@ -71,6 +82,10 @@ function statedFacts(facts: AttestationFacts): Fact[] {
 function describeInput({ role, name, uri, digests }: StatedInput): string {
   const pinned = digests.length > 0 ? digests.map(inFull) : ['by name only, without a digest'];
   return [ROLE_WORDS[role], name ?? uri ?? 'without a name', ...pinned].join('  ');
+}
+
+function describeTrainingLog({ root, size, sha256 }: StatedTrainingLog): string {
+  return `${formatPlural(size, 'entry', 'entries')}  root sha256:${root}  file sha256:${sha256}`;
 }
 
 function inFull({ algorithm, digest }: { readonly algorithm: string; readonly digest: string }): string {

@@ -55,14 +55,22 @@ export class CommandInput {
     return given;
   }
 
+  /** What stands behind `--`, as it was typed; empty where there is none. */
+  afterDashes(): readonly string[] {
+    const dashes = this.#typed.indexOf('--');
+    return dashes < 0 ? [] : this.#typed.slice(dashes + 1);
+  }
+
   flag(name: string): boolean {
     return this.#options[camelCase(name)] === true;
   }
 
   #given(name: string): string[] {
     const flag = `--${name}`;
-    return this.#typed.flatMap((argument, i) => {
-      if (argument === flag) return [this.#typed[i + 1] ?? ''];
+    const dashes = this.#typed.indexOf('--');
+    const own = dashes < 0 ? this.#typed : this.#typed.slice(0, dashes);
+    return own.flatMap((argument, i) => {
+      if (argument === flag) return [own[i + 1] ?? ''];
       return argument.startsWith(`${flag}=`) ? [argument.slice(flag.length + 1)] : [];
     });
   }

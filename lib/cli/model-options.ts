@@ -39,7 +39,7 @@ export const MODEL_OPTIONS: CliCommand['options'] = [
   {
     flags: '--shard-size <bytes>',
     description:
-      'One digest for every so many bytes of a file, instead of one a file; model_signing makes none of blake3',
+      'One digest for every so many bytes of a file, instead of one a file; not to be signed with blake3, of which model_signing knows no shards',
   },
   { flags: '--allow-symlinks', description: 'Hash what links to files lead to, instead of refusing links' },
   { flags: '--no-ignore-git-paths', description: 'Hash .git, .gitignore, .gitattributes and .github too' },

@@ -14,6 +14,8 @@ export interface AskedRequest {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
+  /** The body as it came, for what is no text. */
+  readonly bytes: Buffer;
 }
 
 /** A server on the loopback that answers as the test says; 404 where it says nothing. */
@@ -28,7 +30,8 @@ export class AnsweringServer {
       incoming.on('data', (piece: Buffer) => pieces.push(piece));
       incoming.on('end', () => {
         const { method = '', url: path = '', headers } = incoming;
-        const request = { method, path, headers, body: Buffer.concat(pieces).toString() };
+        const bytes = Buffer.concat(pieces);
+        const request = { method, path, headers, body: bytes.toString(), bytes };
         this.asked.push(request);
         const { status = 200, headers: given = {}, body = '' } = this.answer(request) ?? { status: 404 };
         outgoing.writeHead(status, given).end(body);

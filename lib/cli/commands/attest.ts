@@ -17,6 +17,7 @@ import { hashingProgress } from '../hashing-progress.ts';
 import type { CommandInput } from '../input.ts';
 import { MODEL_OPTIONS, readModelOptions } from '../model-options.ts';
 import { print, printFacts, printJson } from '../output.ts';
+import { refuseUnsignable } from '../signable.ts';
 import { readSigningMethod, SIGNING_OPTIONS } from '../signing-options.ts';
 import { streamTrainingLog } from '../trainlog-read.ts';
 import {
@@ -137,6 +138,7 @@ async function completeFields(
 /** The root that `modeltrail sign` signs with the same options: its usual signature is left out here as well. */
 async function hashSubject(input: CommandInput, path: string, output: string): Promise<ProvenanceFields['subject']> {
   const options = readModelOptions(input, path, [join(path, 'model.sig'), output]);
+  refuseUnsignable(options);
   const progress = hashingProgress(`Hashing ${path}`);
   const model = await readModelFiles(path, { ...options, ...progress }).finally(() => progress.end());
   if (model.resources.length === 0)

@@ -8,6 +8,7 @@ import { type CliCommand, EXIT, UsageError } from '../command.ts';
 import { hashingProgress } from '../hashing-progress.ts';
 import { MODEL_OPTIONS, readModelOptions } from '../model-options.ts';
 import { print, printFacts, printJson } from '../output.ts';
+import { refuseUnsignable } from '../signable.ts';
 import { readSigningMethod, SIGNING_OPTIONS } from '../signing-options.ts';
 import {
   openServer,
@@ -43,6 +44,7 @@ export const sign: CliCommand = {
     const signature = input.text('signature') ?? (await usualSignature(path));
     await refuseOverwriting(input, signature);
     const options = readModelOptions(input, path, [signature]);
+    refuseUnsignable(options);
     const prepare = await readSigningMethod(input);
     const server = await openServer(input);
     try {

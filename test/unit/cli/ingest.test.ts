@@ -2,12 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadConfig } from '#lib/config/load.ts';
-import { recordConfigInForce, recordTrustInForce } from '#lib/services/config/record-state.ts';
-import { loadTrust } from '#lib/sigstore/trust-source.ts';
 import { AnsweringServer } from '#test/support/answering-server.ts';
 import { openContext } from '#test/support/context.ts';
 import { temporaryFolder } from '#test/support/product.ts';
+import { startOnce as startDatabase } from '#test/support/started-database.ts';
 import { runCli } from './run-cli.ts';
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/rekor-index/', import.meta.url));
@@ -22,14 +20,7 @@ let server: AnsweringServer;
 const at = (name: string) => join(folder.path, name);
 const run = (...args: string[]) => runCli(args, folder.path);
 
-/** A database in which the jobs have put a configuration and a trust root in force. */
-async function startOnce(): Promise<void> {
-  const ctx = openContext(at('modeltrail.db'));
-  const { config, path } = loadConfig(at('modeltrail.yaml'));
-  recordConfigInForce(ctx, path, config);
-  recordTrustInForce(ctx, await loadTrust({ file: join(FIXTURES, 'trusted_root.json') }, { now: ctx.now() }));
-  ctx.database.close();
-}
+const startOnce = () => startDatabase(at('modeltrail.db'), at('modeltrail.yaml'), join(FIXTURES, 'trusted_root.json'));
 
 beforeEach(async () => {
   folder = temporaryFolder();

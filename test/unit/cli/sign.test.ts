@@ -130,6 +130,7 @@ describe('sign', { timeout: 60_000 }, () => {
       ['--rekor-version', '2'],
       ['--key', key, '--server', 'https://m.example'],
       ['--key', pub],
+      ['--key', key, '--hash-type', 'blake3', '--shard-size', '1000'],
     ]) {
       expect(await sign(mintModel(), ...args)).toMatchObject({ code: 2, stdout: '' });
     }

@@ -30,9 +30,14 @@ function version(n: number, overrides: Partial<VersionRecord> = {}): VersionReco
 }
 
 function kinds(versions: readonly VersionRecord[], overrides: Partial<ModelRecord> = {}): string[] {
-  return findingsOf({ name: 'vision', policy: null, requireProvenance: false, clashes: [], versions, ...overrides }).map(
-    ({ kind, versionId }) => `${kind} ${versionId}`,
-  );
+  return findingsOf({
+    name: 'vision',
+    policy: null,
+    requireProvenance: false,
+    clashes: [],
+    versions,
+    ...overrides,
+  }).map(({ kind, versionId }) => `${kind} ${versionId}`);
 }
 
 describe('findings of a model', () => {
@@ -90,7 +95,13 @@ describe('findings of a model', () => {
 
   it('finds a broken chain with its reason, and none where a parent is merely unknown', () => {
     const broken = version(1, { weakest: 'parent-unsigned', weakestReason: 'retrieval-index is signed by nobody.' });
-    const [finding] = findingsOf({ name: 'vision', policy: null, requireProvenance: false, clashes: [], versions: [broken] });
+    const [finding] = findingsOf({
+      name: 'vision',
+      policy: null,
+      requireProvenance: false,
+      clashes: [],
+      versions: [broken],
+    });
     expect(finding).toMatchObject({
       kind: 'broken-link',
       statement: expect.stringContaining('retrieval-index is signed by nobody'),

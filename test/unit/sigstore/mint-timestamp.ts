@@ -21,12 +21,22 @@ export function mintTimestamp(
   authority: { readonly key: KeyPair; readonly der: Buffer },
   status = 0,
 ): Buffer {
+  return mintTimestampOf(digest(signature), at, authority, status);
+}
+
+/** The same for whoever has the SHA-256 of the signature only, as an authority does. */
+export function mintTimestampOf(
+  imprint: Uint8Array,
+  at: number,
+  authority: { readonly key: KeyPair; readonly der: Buffer },
+  status = 0,
+): Buffer {
   const { issuer, serialNumber } = SigstoreCertificate.parse(Buffer.from(authority.der));
   const genTime = element(Tag.generalizedTime, new Date(at).toISOString().replace(/[-:T]|\.000/g, ''));
   const info = sequence(
     integer(1),
     oid('1.3.6.1.4.1.57264.2'),
-    sequence(SHA256, element(Tag.octetString, digest(signature))),
+    sequence(SHA256, element(Tag.octetString, imprint)),
     integer(7),
     genTime,
   );

@@ -1,0 +1,113 @@
+import type { CliCommand } from './command.ts';
+
+export interface ListedCommand {
+  /** Its name of one word or two, then its arguments. */
+  readonly usage: string;
+  readonly description: string;
+  /** Only the command that is run is loaded: a verification needs no database. */
+  load(): Promise<CliCommand>;
+}
+
+/** Every command, in the order of the help: main.ts runs them, completion-script.ts writes them out for shells. */
+export const COMMANDS: readonly ListedCommand[] = [
+  {
+    usage: 'status',
+    description: 'Say how far each log is verified, and what needs somebody',
+    load: () => import('./commands/status.ts').then(({ status }) => status),
+  },
+  {
+    usage: 'ingest [...files]',
+    description: 'Take bundles into the database, or hand them to a server',
+    load: () => import('./commands/ingest.ts').then(({ ingest }) => ingest),
+  },
+  {
+    usage: 'token create <name>',
+    description: 'Make a token of the API, and print it this once',
+    load: () => import('./commands/token-create.ts').then(({ tokenCreate }) => tokenCreate),
+  },
+  {
+    usage: 'token list',
+    description: 'List the tokens of the API with what they may do',
+    load: () => import('./commands/token-list.ts').then(({ tokenList }) => tokenList),
+  },
+  {
+    usage: 'token revoke <name>',
+    description: 'Take a token out of use',
+    load: () => import('./commands/token-revoke.ts').then(({ tokenRevoke }) => tokenRevoke),
+  },
+  {
+    usage: 'log thaw <origin>',
+    description: 'Follow a log again that was frozen for contradicting itself',
+    load: () => import('./commands/log-thaw.ts').then(({ logThaw }) => logThaw),
+  },
+  {
+    usage: 'config check [file]',
+    description: 'Check a configuration, and print what it comes to',
+    load: () => import('./commands/config-check.ts').then(({ configCheck }) => configCheck),
+  },
+  {
+    usage: 'config schema',
+    description: 'Print the JSON Schema of modeltrail.yaml, for editors',
+    load: () => import('./commands/config-schema.ts').then(({ configSchema }) => configSchema),
+  },
+  {
+    usage: 'hash [...paths]',
+    description: 'Hash the files of a model, or hold them against a list of hashes',
+    load: () => import('./commands/hash.ts').then(({ hash }) => hash),
+  },
+  {
+    usage: 'sign <path>',
+    description: 'Sign a model: its files, as model_signing does',
+    load: () => import('./commands/sign.ts').then(({ sign }) => sign),
+  },
+  {
+    usage: 'attest <path>',
+    description: 'State and sign where a model comes from: the nine fields, as SLSA provenance',
+    load: () => import('./commands/attest.ts').then(({ attest }) => attest),
+  },
+  {
+    usage: 'verify [...paths]',
+    description: 'Verify a model with its signature, or by asking a Modeltrail what its files are',
+    load: () => import('./commands/verify.ts').then(({ verify }) => verify),
+  },
+  {
+    usage: 'run',
+    description: 'Start a program only if the model that it loads verifies',
+    load: () => import('./commands/run.ts').then(({ run }) => run),
+  },
+  {
+    usage: 'register [...paths]',
+    description: 'Keep the hashes of a version before anybody signs it',
+    load: () => import('./commands/register.ts').then(({ register }) => register),
+  },
+  {
+    usage: 'bundle verify <file>',
+    description: 'Verify a Sigstore bundle offline, and print every check',
+    load: () => import('./commands/bundle-verify.ts').then(({ bundleVerify }) => bundleVerify),
+  },
+  {
+    usage: 'proof verify',
+    description: "Verify that an entry is in a log, from the files of an event's page alone",
+    load: () => import('./commands/proof-verify.ts').then(({ proofVerify }) => proofVerify),
+  },
+  {
+    usage: 'trainlog append <file>',
+    description: 'Write entries to the tamper-evident log of a training run',
+    load: () => import('./commands/trainlog-append.ts').then(({ trainlogAppend }) => trainlogAppend),
+  },
+  {
+    usage: 'trainlog seal <file>',
+    description: 'End a training log, and print what attests it',
+    load: () => import('./commands/trainlog-seal.ts').then(({ trainlogSeal }) => trainlogSeal),
+  },
+  {
+    usage: 'trainlog verify <file>',
+    description: 'Check every line of a training log, and hold it against receipts and an attestation',
+    load: () => import('./commands/trainlog-verify.ts').then(({ trainlogVerify }) => trainlogVerify),
+  },
+];
+
+/** The words of a usage that name the command: `log thaw` of `log thaw <origin>`. */
+export function nameOf(usage: string): string {
+  return usage.replace(/ ?[<[].*$/, '');
+}
