@@ -81,6 +81,26 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/register.ts').then(({ register }) => register),
   },
   {
+    usage: 'lookup <what>',
+    description: 'Say what is known of a digest, a name, an identity, an id or a file',
+    load: () => import('./commands/lookup.ts').then(({ lookup }) => lookup),
+  },
+  {
+    usage: 'export <model>',
+    description: 'Write the evidence of a model into a folder, to be verified without Modeltrail',
+    load: () => import('./commands/export.ts').then(({ exportModel }) => exportModel),
+  },
+  {
+    usage: 'log list',
+    description: 'List the logs that are followed, with how far each is verified',
+    load: () => import('./commands/log-list.ts').then(({ logList }) => logList),
+  },
+  {
+    usage: 'log entry <origin> <index>',
+    description: 'Print a kept entry with its proof, verified again',
+    load: () => import('./commands/log-entry.ts').then(({ logEntry }) => logEntry),
+  },
+  {
     usage: 'bundle verify <file>',
     description: 'Verify a Sigstore bundle offline, and print every check',
     load: () => import('./commands/bundle-verify.ts').then(({ bundleVerify }) => bundleVerify),
@@ -104,6 +124,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     usage: 'trainlog verify <file>',
     description: 'Check every line of a training log, and hold it against receipts and an attestation',
     load: () => import('./commands/trainlog-verify.ts').then(({ trainlogVerify }) => trainlogVerify),
+  },
+  {
+    usage: 'completion <shell>',
+    description: 'Print a script that completes commands and options in bash, zsh or fish',
+    load: () => import('./commands/completion.ts').then(({ completion }) => completion),
   },
 ];
 

@@ -61,6 +61,7 @@ Modeltrail watches the recorded logs ${entries}, as Deploy Example's security te
 They grow by a checkpoint every ${GROW_EVERY / 1000} s; watch them arrive, be proved, and turn into provenance:
 
   Overview   ${url}/
+  Verify     ${url}/verify
   Logs       ${url}/logs
   Models     ${url}/models
   Data sets  ${url}/datasets
@@ -68,6 +69,9 @@ They grow by a checkpoint every ${GROW_EVERY / 1000} s; watch them arrive, be pr
 
 ${WATCHED} 2.0.0 is the one to watch: a part of it is unsigned, so its chain is broken until, near the end, the part is
 signed late. It has a page once its first version has arrived: ${url}/models/${slugOf(WATCHED, stableId('model', WATCHED))}
+
+On Verify, drop the folder test/fixtures/story/models/northwind-assistant/2.1.0 once it has arrived: only its hashes are
+sent, and the answer says whose files they are. Change a byte of a copy, and that file is named.
 
 Ctrl-C ends everything and leaves nothing behind.
 `);

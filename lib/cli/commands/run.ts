@@ -5,7 +5,11 @@ import { runProgram } from '../run-program.ts';
 
 export const run: CliCommand = {
   options: [
-    { flags: '--model-path <path>', description: 'The model that the program is going to load' },
+    {
+      flags: '--model-path <path>',
+      description:
+        'The model that the program is going to load; from a folder that is read-only to it: what changes after the check is not seen',
+    },
     ...CHECK_OPTIONS,
   ],
   examples: [
