@@ -23,7 +23,7 @@ export function printKnownFiles(what: string, { receipt, answer }: KnownFiles, u
   printFiles(answer);
   for (const remark of answer.list.remarks) print(`remark: ${remark}`);
   if (answer.hint !== null) print('', answer.hint);
-  if (unmet.length > 0) print('', ...unmet.map((reason) => `Not as required: ${reason}`));
+  if (unmet.length > 0) print('', ...unmet);
 }
 
 function versionFacts({ version }: ReportedAnswer): [string, string][] {
