@@ -4,11 +4,11 @@ import type { Db } from '#db/client.ts';
 import { verificationRuns, verifications } from '#db/schema/verification.ts';
 import type { Expectation } from '#lib/provenance/verification.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { settleFailedChecks } from '#lib/services/finding/settle-failed-checks.ts';
 import type { Standards } from '#lib/services/standards.ts';
 import { ExpectationError, type ResolvedExpectation, resolveExpectation } from './expectation.ts';
 import { getVerification, type VerificationDetail } from './get.ts';
 import { type Asked, judgeHashList } from './judge.ts';
-import { settleExpectation } from './settle-expectation.ts';
 import { storeRun, unpackAnswer, unpackList } from './stored.ts';
 
 const inputSchema = z.object({ id: z.string().max(100) });
@@ -42,7 +42,7 @@ export async function runAgain(
   db.transaction(
     (tx) => {
       storeRun(tx, id, answer, standards.id);
-      settleExpectation(tx, { verificationId: id, versionId: row.expectedVersionId, now: at }, standards);
+      if (row.expectedModelId !== null) settleFailedChecks(tx, { modelId: row.expectedModelId, now: at });
     },
     { behavior: 'immediate' },
   );

@@ -6,10 +6,10 @@ import { writeModeltrailManifest } from '#lib/hash-list/modeltrail-manifest.ts';
 import { randomId } from '#lib/ids.ts';
 import type { Expectation, VerificationAnswer } from '#lib/provenance/verification.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { settleFailedChecks } from '#lib/services/finding/settle-failed-checks.ts';
 import type { Standards } from '#lib/services/standards.ts';
 import { resolveExpectation } from './expectation.ts';
 import { judgeHashList } from './judge.ts';
-import { settleExpectation } from './settle-expectation.ts';
 import { pack, storeRun } from './stored.ts';
 
 const MAX_TEXT = 512;
@@ -81,7 +81,7 @@ export function verifyHashList(
     (tx) => {
       tx.insert(verifications).values(row).run();
       storeRun(tx, id, answer, standards.id);
-      settleExpectation(tx, { verificationId: id, versionId: expectedVersionId, now: at }, standards);
+      if (resolved) settleFailedChecks(tx, { modelId: resolved.modelId, now: at });
     },
     { behavior: 'immediate' },
   );
