@@ -1,11 +1,14 @@
 import type { Config } from '#lib/config/schema.ts';
 import type { SignerPolicies } from '#lib/provenance/expected-signer.ts';
 import type { BundlePool } from '#lib/rekor/bundle-pool.ts';
+import { REKOR_V2 } from '#lib/rekor/entry-format.ts';
 import type { HttpReader } from '#lib/rekor/http.ts';
 import { rekorTileSource } from '#lib/rekor/tile-client.ts';
+import { tileLogReader } from '#lib/rekor/tile-log.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { followLog } from '#lib/services/log/follow.ts';
 import { findLog } from '#lib/services/log/position.ts';
+import { rekorTail } from '#lib/services/log/rekor-tail.ts';
 import type { FollowedShard } from '#lib/services/log/shards.ts';
 import { judgeCertificate } from '#lib/sigstore/authenticity.ts';
 import type { TrustedRoot } from '#lib/sigstore/trusted-root.ts';
@@ -32,14 +35,18 @@ export function tailJob(
     name: `tail ${shard.origin}`,
     every: config.logs.poll,
     async run(signal) {
-      const result = await followLog(ctx, findLog(ctx.database.db, shard.origin).id, {
-        source: rekorTileSource(http, shard.readUrl),
-        verifiers: shard.verifiers,
-        rules: config.watch,
-        matcher,
-        policies,
+      const { origin, verifiers } = shard;
+      const judge = (certificate: Uint8Array, seenAt: number) => judgeCertificate(certificate, root, { seenAt });
+      const result = await followLog(ctx, findLog(ctx.database.db, origin).id, {
+        ...rekorTail(ctx, {
+          reader: tileLogReader({ origin, verifiers, source: rekorTileSource(http, shard.readUrl) }),
+          format: REKOR_V2,
+          rules: config.watch,
+          matcher,
+          judge,
+          policies,
+        }),
         pool,
-        judge: (certificate, seenAt) => judgeCertificate(certificate, root, { seenAt }),
         start: shard.start,
         parallel: config.logs.parallel,
         signal,

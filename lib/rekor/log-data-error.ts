@@ -9,6 +9,7 @@ export type LogDataErrorCode =
   | 'tile-mismatch'
   | 'entry-mismatch'
   | 'smaller-tree'
+  | 'bad-proof'
   | 'inconsistent';
 
 /**

@@ -2,13 +2,13 @@ import type { Matcher, Matching } from '#lib/watch/match.ts';
 import type { RuleMatch } from '#lib/watch/rule.ts';
 import {
   type DecodedEntry,
-  decodeEntry,
   decodeEntryBase64,
   decodeVerifier,
   type EntrySignature,
   locateEntry,
   type SignatureSpans,
 } from './entry.ts';
+import type { EntryFormat } from './entry-format.ts';
 
 /** An entry worth keeping, and why. */
 export interface Candidate {
@@ -31,22 +31,15 @@ const NOT_BASE64: Matching = { undecided: 'The certificate in the entry is not c
 const scratch = Buffer.allocUnsafe(65_536);
 
 /**
- * Whether a bound entry is to be looked at further: true for what a rule names, what a bundle waits for, and what cannot
- * be decided. The hot path: false for nearly every entry of a log.
- *
- * @param isAwaited whether a bundle is known whose entry has this leaf hash.
+ * Whether an entry of Rekor v2 is to be looked at further: true for what a rule names and what cannot be decided.
+ * The hot path: false for nearly every entry of a log.
  */
-export function isWorthKeeping(
-  bytes: Uint8Array,
-  leafHash: Uint8Array,
-  matcher: Matcher,
-  isAwaited: (leafHash: Uint8Array) => boolean,
-): boolean {
+export function isOfInterest(bytes: Uint8Array, matcher: Matcher): boolean {
   const entry = locateEntry(bytes);
-  return entry === null || entry.signatures.some((spans) => isOfInterest(bytes, spans, matcher)) || isAwaited(leafHash);
+  return entry === null || entry.signatures.some((spans) => isSignerOfInterest(bytes, spans, matcher));
 }
 
-function isOfInterest(bytes: Uint8Array, spans: SignatureSpans, matcher: Matcher): boolean {
+function isSignerOfInterest(bytes: Uint8Array, spans: SignatureSpans, matcher: Matcher): boolean {
   if (spans.form !== 'certificate') return false;
   const length = decodeVerifier(bytes, spans, scratch);
   if (length === null) return true;
@@ -55,8 +48,14 @@ function isOfInterest(bytes: Uint8Array, spans: SignatureSpans, matcher: Matcher
 }
 
 /** What there is to know of an entry that is worth keeping: which signature met which rules, or why it is undecided. */
-export function examineEntry(index: number, bytes: Uint8Array, leafHash: Uint8Array, matcher: Matcher): Candidate {
-  const entry = decodeEntry(bytes);
+export function examineEntry(
+  index: number,
+  bytes: Uint8Array,
+  leafHash: Uint8Array,
+  matcher: Matcher,
+  format: Pick<EntryFormat, 'decode'>,
+): Candidate {
+  const entry = format.decode(bytes);
   const place = { index, bytes, leafHash, kind: entry.kind };
   if ('undecided' in entry) {
     const matches = matcher.searchBytes(bytes);

@@ -1,6 +1,10 @@
 import { NO_POLICIES } from '#lib/provenance/expected-signer.ts';
+import { REKOR_V2 } from '#lib/rekor/entry-format.ts';
+import { tileLogReader } from '#lib/rekor/tile-log.ts';
+import type { CertificateJudge } from '#lib/services/event/build.ts';
 import { type FollowOptions, followLog } from '#lib/services/log/follow.ts';
 import { findLog } from '#lib/services/log/position.ts';
+import { rekorTail } from '#lib/services/log/rekor-tail.ts';
 import { syncLogs } from '#lib/services/log/sync.ts';
 import { ed25519Verifier } from '#lib/tlog/key.ts';
 import { compileRules } from '#lib/watch/rule.ts';
@@ -27,21 +31,27 @@ const RULES = [{ name: 'anybody', own: true, identity: { exact: 'release-bot@mod
 /** One round on a minted log; its entries name nobody, so that all are undecided events. */
 export function followMinted(ctx: TestContext, source: MintedSource, options: Partial<FollowOptions> = {}) {
   const { log } = source;
-  return followLog(ctx, findLog(ctx.database.db, log.origin).id, {
-    source,
-    verifiers: [ed25519Verifier(log.origin, log.rawKey)],
-    rules: RULES,
-    matcher: compileRules(RULES),
-    policies: NO_POLICIES,
-    judge: () => ({
-      authenticity: 'unverifiable',
-      reason: 'No certificate is made here.',
-      signedAt: null,
-      source: null,
-      checks: [],
+  const { origin, rawKey } = log;
+  const matcher = compileRules(RULES);
+  return followLog(ctx, findLog(ctx.database.db, origin).id, {
+    ...rekorTail(ctx, {
+      reader: tileLogReader({ origin, verifiers: [ed25519Verifier(origin, rawKey)], source }),
+      format: REKOR_V2,
+      rules: RULES,
+      matcher,
+      judge: JUDGE_NOTHING,
+      policies: NO_POLICIES,
     }),
     start: 0,
     parallel: 4,
     ...options,
   });
 }
+
+const JUDGE_NOTHING: CertificateJudge = () => ({
+  authenticity: 'unverifiable',
+  reason: 'No certificate is made here.',
+  signedAt: null,
+  source: null,
+  checks: [],
+});

@@ -4,14 +4,24 @@ import { checkpoints } from '#db/schema/log.ts';
 import type { SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 
-/** Keeps a signed note once. Returns the row's id. `previous` is what it was proved consistent with, if anything. */
+export interface SeenHead {
+  /** Milliseconds since the epoch. */
+  readonly seenAt: number;
+  /** What it was proved to continue, if anything. */
+  readonly previous?: { readonly size: number; readonly proof: readonly Uint8Array[] } | null;
+  readonly state?: 'observed' | 'inconsistent';
+  /** How it reached us: from the log itself, unless said. */
+  readonly seenFrom?: (typeof checkpoints.$inferSelect)['seenFrom'];
+  /** The witness, address or bundle that showed it. */
+  readonly place?: string;
+}
+
+/** Keeps a signed note once. Returns the row's id. */
 export function storeCheckpoint(
-  ctx: ServiceContext,
+  ctx: Pick<ServiceContext, 'database'>,
   logId: number,
   checkpoint: SignedCheckpoint,
-  previous: { size: number; proof: readonly Uint8Array[] } | null,
-  seenAt: number,
-  state: 'observed' | 'inconsistent' = 'observed',
+  { seenAt, previous = null, state = 'observed', seenFrom = 'log', place }: SeenHead,
 ): number {
   const { db } = ctx.database;
   db.insert(checkpoints)
@@ -22,6 +32,8 @@ export function storeCheckpoint(
       note: checkpoint.note,
       noteSha256: noteDigest(checkpoint),
       state,
+      seenFrom,
+      seenAt: place ?? null,
       previousSize: previous?.size ?? null,
       consistencyProof: previous && Buffer.concat(previous.proof),
       cosignatures: checkpoint.cosignatures,
@@ -39,7 +51,7 @@ export function isVerified(ctx: ServiceContext, logId: number, checkpoint: Signe
   return findNote(ctx, logId, checkpoint)?.state === 'verified';
 }
 
-function findNote(ctx: ServiceContext, logId: number, checkpoint: SignedCheckpoint) {
+function findNote(ctx: Pick<ServiceContext, 'database'>, logId: number, checkpoint: SignedCheckpoint) {
   return ctx.database.db
     .select({ id: checkpoints.id, state: checkpoints.state })
     .from(checkpoints)
