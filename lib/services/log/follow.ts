@@ -19,6 +19,7 @@ import { knownHeads, type LogRow, type Position, readLog, readPosition, touchLog
 import { recordFault, resolveFaults } from './record-fault.ts';
 import { isVerified, storeCheckpoint } from './store-checkpoint.ts';
 import { takeEntry } from './take-entry.ts';
+import { requireNothingWithheld } from './withheld-head.ts';
 
 export interface FollowOptions {
   readonly reader: LogReader;
@@ -63,6 +64,7 @@ export async function followLog(ctx: ServiceContext, logId: number, options: Fol
     const result = await takeUp(ctx, row, checkpoint, seenAt, options);
     await compareHeads(ctx, logId, options);
     await confirmBundles(ctx, logId, seenAt, options);
+    requireNothingWithheld(ctx, readLog(ctx.database.db, logId));
     touchLog(ctx, logId, { lastSuccessAt: seenAt });
     resolveFaults(ctx, row);
     return result;
@@ -70,7 +72,7 @@ export async function followLog(ctx: ServiceContext, logId: number, options: Fol
     if (options.signal?.aborted) return { outcome: 'stopped', ...idle };
     recordFault(ctx, row, error);
     if (checkpoint && error instanceof LogDataError && error.isMisbehaviour) {
-      storeCheckpoint(ctx, logId, checkpoint, { seenAt: ctx.now(), state: 'inconsistent' });
+      storeCheckpoint(ctx.database.db, logId, checkpoint, { seenAt: ctx.now(), state: 'inconsistent' });
       rewindToVerified(ctx, logId, options.sink);
     }
     const retryAfter = error instanceof FetchError ? error.retryAfter : null;
@@ -101,7 +103,7 @@ async function takeUp(
   const proof = await proveGrowth(view, checkpoint, heads[0]);
   for (const head of heads.slice(1)) await proveGrowth(view, checkpoint, head);
   const previous = { size: position.verified.size, proof };
-  const checkpointId = storeCheckpoint(ctx, row.id, checkpoint, { seenAt, previous });
+  const checkpointId = storeCheckpoint(ctx.database.db, row.id, checkpoint, { seenAt, previous });
   touchLog(ctx, row.id, { observedSize: Math.max(row.observedSize, checkpoint.size) });
   const place = placeUnder(row, { ...checkpoint, id: checkpointId }, seenAt, previous);
   return readInto(ctx, view, checkpoint, position.downloaded, place, options);
@@ -115,7 +117,7 @@ function keepSignedHead(
   checkpoint: SignedCheckpoint,
   seenAt: number,
 ): void {
-  const checkpointId = storeCheckpoint(ctx, row.id, checkpoint, {
+  const checkpointId = storeCheckpoint(ctx.database.db, row.id, checkpoint, {
     seenAt,
     previous: { size: checkpoint.size, proof: [] },
   });

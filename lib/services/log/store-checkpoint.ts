@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
+import type { Writer } from '#db/client.ts';
 import { checkpoints } from '#db/schema/log.ts';
 import type { SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
@@ -18,12 +19,11 @@ export interface SeenHead {
 
 /** Keeps a signed note once. Returns the row's id. */
 export function storeCheckpoint(
-  ctx: Pick<ServiceContext, 'database'>,
+  db: Writer,
   logId: number,
   checkpoint: SignedCheckpoint,
   { seenAt, previous = null, state = 'observed', seenFrom = 'log', place }: SeenHead,
 ): number {
-  const { db } = ctx.database;
   db.insert(checkpoints)
     .values({
       logId,
@@ -41,18 +41,18 @@ export function storeCheckpoint(
     })
     .onConflictDoNothing()
     .run();
-  const stored = findNote(ctx, logId, checkpoint);
+  const stored = findNote(db, logId, checkpoint);
   if (!stored) throw new Error('the checkpoint was not stored');
   return stored.id;
 }
 
 /** Whether this very note is stored as verified. */
 export function isVerified(ctx: ServiceContext, logId: number, checkpoint: SignedCheckpoint): boolean {
-  return findNote(ctx, logId, checkpoint)?.state === 'verified';
+  return findNote(ctx.database.db, logId, checkpoint)?.state === 'verified';
 }
 
-function findNote(ctx: Pick<ServiceContext, 'database'>, logId: number, checkpoint: SignedCheckpoint) {
-  return ctx.database.db
+function findNote(db: Writer, logId: number, checkpoint: SignedCheckpoint) {
+  return db
     .select({ id: checkpoints.id, state: checkpoints.state })
     .from(checkpoints)
     .where(and(eq(checkpoints.logId, logId), eq(checkpoints.noteSha256, noteDigest(checkpoint))))
