@@ -121,6 +121,7 @@ CREATE TABLE `rule_searches` (
 	`start_index` integer NOT NULL,
 	`end_index` integer,
 	`since` integer NOT NULL,
+	`stored_at` integer,
 	PRIMARY KEY(`log_id`, `rule`, `start_index`),
 	FOREIGN KEY (`log_id`) REFERENCES `logs`(`id`) ON UPDATE no action ON DELETE no action
 );

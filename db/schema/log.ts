@@ -195,6 +195,8 @@ export const ruleSearches = sqliteTable(
     /** Exclusive; null for the range that grows with the log. */
     endIndex: integer('end_index'),
     since: integer().notNull(),
+    /** When the entries that are stored were held against it too, of the range that grows; null while that is to be done. */
+    storedAt: integer('stored_at'),
   },
   (t) => [primaryKey({ columns: [t.logId, t.rule, t.startIndex] })],
 );

@@ -19,7 +19,7 @@ export interface BackfillPlan {
  */
 export async function planBackfills(ctx: ServiceContext, logId: number, { history }: BackfillPlan): Promise<number> {
   const log = readLog(ctx.database.db, logId);
-  if (log.startIndex === null || log.state !== 'following') return 0;
+  if (log.startIndex === null || log.state !== 'following' || log.reading !== 'entries') return 0;
   const before = countOpen(ctx, logId);
   if (history) openHistory(ctx, logId, log.startIndex);
   for (const gap of await getSearchGaps(ctx.database, logId)) {
