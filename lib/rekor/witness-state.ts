@@ -42,8 +42,11 @@ export function judgeWitnesses(
 ): WitnessState {
   const opened = openCheckpoint(note, { ...log, cosigners: policy.witnesses.map(({ verifier }) => verifier) });
   const cosigned = policy.witnesses.flatMap(({ name, verifier }): WitnessSignature[] => {
-    const line = opened.cosignatures.find(({ cosigner }) => cosigner === verifier);
-    return line === undefined ? [] : [{ witness: name, timestamp: line.timestamp === 0 ? null : line.timestamp }];
+    // By the key, for two witnesses' keys may have one name.
+    const line = opened.note.verified.find((verified) => verified.verifier === verifier);
+    if (line === undefined) return [];
+    const timestamp = verifier.timestamp(line.signature.signature);
+    return [{ witness: name, timestamp: timestamp === 0 ? null : timestamp }];
   });
   const unchecked = policy.witnesses
     .filter(({ verifier }) => opened.note.unchecked.some((line) => line.verifier === verifier))

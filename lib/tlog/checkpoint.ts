@@ -26,16 +26,11 @@ export interface CheckpointPolicy {
 export interface OpenedCheckpoint {
   readonly checkpoint: Checkpoint;
   readonly note: OpenedNote;
-  /** Known cosigners that signed too. */
-  readonly cosignatures: readonly Cosignature[];
-}
-
-/** A cosignature that verified. */
-export interface Cosignature {
-  readonly name: string;
-  /** In seconds since the epoch, as the cosigner says; 0 where an ML-DSA cosigner makes no statement of time. */
-  readonly timestamp: number;
-  readonly cosigner: CosignatureVerifier;
+  /**
+   * Known cosigners that signed too, by the names of their keys; `timestamp` is in seconds since the epoch, 0 where an
+   * ML-DSA cosigner makes no statement of time.
+   */
+  readonly cosignatures: readonly { readonly name: string; readonly timestamp: number }[];
 }
 
 /**
@@ -54,7 +49,7 @@ export function openCheckpoint(noteBytes: Uint8Array, policy: CheckpointPolicy):
   }
   const cosignatures = cosigners.flatMap((cosigner) => {
     const line = note.verified.find(({ verifier }) => verifier === cosigner)?.signature;
-    return line === undefined ? [] : [{ name: line.name, timestamp: cosigner.timestamp(line.signature), cosigner }];
+    return line === undefined ? [] : [{ name: line.name, timestamp: cosigner.timestamp(line.signature) }];
   });
   return { checkpoint, note, cosignatures };
 }

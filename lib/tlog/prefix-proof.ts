@@ -1,7 +1,7 @@
 import { TlogError } from './error.ts';
 import { checkHash, hashNode, type Sha256 } from './hash.ts';
 import { completeSubtrees, consistencyProofRanges, foldSubtrees, type LeafRange } from './proof.ts';
-import { floorLog2 } from './size.ts';
+import { floorLog2, isSize } from './size.ts';
 
 /**
  * What a tree says of its own first leaves. A consistency proof is made to fit two roots, and one that does not fit
@@ -40,7 +40,7 @@ export function rootsFromPrefixProof(
   { first, second, prefix, suffix }: PrefixProof,
   sha256?: Sha256,
 ): { readonly firstRoot: Uint8Array; readonly secondRoot: Uint8Array } {
-  if (!(first > 0 && first < second)) {
+  if (!isSize(first) || !isSize(second) || first === 0 || first >= second) {
     throw new TlogError('bad-range', `Of ${second} leaves, the first ${first} are no smaller tree with leaves`);
   }
   const nodes = [
