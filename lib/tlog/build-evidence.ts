@@ -49,6 +49,22 @@ export async function evidenceOfFork(
   return proving({ kind: 'fork', ...signed.by, smaller, larger, prefix, suffix }, signed.key);
 }
 
+/**
+ * Evidence of two trees that contradict each other, in whatever order they came.
+ *
+ * @param subtree of the larger; not asked where both have one size.
+ */
+export async function evidenceOfTwoTrees(
+  log: AccusedLog,
+  [one, other]: readonly [string, string],
+  subtree: SubtreeReader,
+): Promise<ForkEvidence | SameSizeEvidence> {
+  const difference = sizeOf(one) - sizeOf(other);
+  if (difference === 0) return evidenceOfSameSize(log, [one, other]);
+  const notes = difference < 0 ? { smaller: one, larger: other } : { smaller: other, larger: one };
+  return evidenceOfFork(log, notes, subtree);
+}
+
 /** Evidence of two roots for one size. */
 export function evidenceOfSameSize(log: AccusedLog, notes: readonly [string, string]): SameSizeEvidence {
   const signed = signedBy(log, notes);

@@ -1,16 +1,16 @@
 import type { Checkpoint } from './checkpoint.ts';
 import { quote, TlogError } from './error.ts';
-import {
-  type EntryEvidence,
-  type ForkEvidence,
-  FROZEN_LINE,
-  type GrowthAfterFreezeEvidence,
-  type LogEvidence,
-  type ProvedEntry,
-  type SameSizeEvidence,
+import type {
+  EntryEvidence,
+  ForkEvidence,
+  GrowthAfterFreezeEvidence,
+  LogEvidence,
+  ProvedEntry,
+  SameSizeEvidence,
 } from './evidence.ts';
 import { EVIDENCE_CHECKS, type EvidenceCheck, EvidenceChecklist } from './evidence-checklist.ts';
 import { EvidenceSigner, type TrustedLogKey } from './evidence-signer.ts';
+import { FROZEN_LINE, frozenLine } from './frozen.ts';
 import { equalBytes, hashLeaf, type Sha256 } from './hash.ts';
 import { toHex } from './hex.ts';
 import { rootsFromPrefixProof } from './prefix-proof.ts';
@@ -142,7 +142,7 @@ function checkGrowthAfterFreeze(
 ): string {
   const frozen = signer.open(list, 'frozen', evidence.frozen);
   list.run('frozen-line', () => {
-    const line = frozen.extensions.find((extension) => extension.startsWith(FROZEN_LINE));
+    const line = frozenLine(frozen);
     if (line !== undefined) return { statement: `It says ${quote(line)}.`, value: null };
     throw new TlogError('bad-evidence', `No line of it begins with ${quote(FROZEN_LINE)}`);
   });

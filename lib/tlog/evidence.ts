@@ -51,7 +51,7 @@ export interface ProvedEntry {
   readonly proof: readonly Uint8Array[];
 }
 
-/** A checkpoint that says that the log is frozen, and one of a larger tree. */
+/** A checkpoint that says that the log is frozen (frozen.ts), and one of a larger tree. */
 export interface GrowthAfterFreezeEvidence extends EvidenceOfLog {
   readonly kind: 'growth-after-freeze';
   readonly frozen: string;
@@ -59,12 +59,6 @@ export interface GrowthAfterFreezeEvidence extends EvidenceOfLog {
 }
 
 export type LogEvidence = ForkEvidence | SameSizeEvidence | EntryEvidence | GrowthAfterFreezeEvidence;
-
-/**
- * Begins the extension line that Rekor v2's operators add to the last checkpoint of a log (cmd/freeze-checkpoint of
- * sigstore/rekor-tiles): "no more checkpoints are going to be published". C2SP knows no such line.
- */
-export const FROZEN_LINE = 'Log frozen — ';
 
 /** Larger than two entries of a MiB each in base64, with notes and proofs. */
 export const MAX_EVIDENCE_BYTES = 4 * 1024 * 1024;

@@ -47,10 +47,9 @@ export const logCheckEvidence: CliCommand = {
     const trust = await readEvidenceTrust(input);
     const bytes = await readFileUpTo(file, MAX_EVIDENCE_BYTES, 'evidence');
     const { evidence, report } = check(bytes, trust);
-    const isTrusted = trust !== null;
     if (input.flag('json')) {
       const { kind = null, origin = null, key = null } = evidence ?? {};
-      printJson({ file, ...report, kind, origin, key, keyIsTrusted: isTrusted && report.outcome === 'proves' });
+      printJson({ file, ...report, kind, origin, key, keyIsTrusted: report.checks[0]?.outcome === 'passed' });
     } else {
       printReport(file, evidence, report, trust);
     }
@@ -75,7 +74,8 @@ function printReport(
   { outcome, statement, checks }: EvidenceReport,
   trust: EvidenceTrust | null,
 ): void {
-  print(`${file}: ${outcome === 'proves' ? 'proves' : 'does not prove'}`, statement);
+  const proves = trust === null ? "proves, if the key is the log's" : 'proves';
+  print(`${file}: ${outcome === 'proves' ? proves : 'does not prove'}`, statement);
   if (evidence === null) return;
   if (trust === null) print('', WARNING);
   print('');

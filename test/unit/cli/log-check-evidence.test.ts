@@ -86,7 +86,7 @@ describe('log check-evidence', { timeout: 60_000 }, () => {
   it("says aloud that the key is the file's claim, where none is given", async () => {
     const { code, stdout } = await check(file);
     expect(code).toBe(0);
-    expect(stdout).toContain('Whoever holds the key in the file');
+    expect(stdout).toContain("fork.json: proves, if the key is the log's\nWhoever holds the key in the file");
     expect(stdout).toContain('WARNING: the key is the one that the file brings along');
     expect(stdout).toMatch(/^not checked +Log's key: /m);
     const json = JSON.parse((await check(file, '--json')).stdout) as unknown;

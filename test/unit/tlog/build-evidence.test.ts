@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { evidenceOfEntry, evidenceOfFork, evidenceOfSameSize } from '#lib/tlog/build-evidence.ts';
+import { evidenceOfEntry, evidenceOfFork, evidenceOfSameSize, evidenceOfTwoTrees } from '#lib/tlog/build-evidence.ts';
 import { checkEvidence } from '#lib/tlog/check-evidence.ts';
 import { formatCheckpoint } from '#lib/tlog/checkpoint.ts';
 import { formatEvidence, parseEvidence } from '#lib/tlog/evidence-file.ts';
@@ -29,6 +29,19 @@ describe('evidence is made', () => {
     expect(evidence.key).toBe(formatVerifierKey(byPort));
     const trustedKeys = [{ publicKey: spki, names: ['rekor.example', 'rekor.example:3000'] }];
     expect(checkEvidence(parseEvidence(formatEvidence(evidence)), { trustedKeys }).outcome).toBe('proves');
+  });
+
+  test('of two trees in whatever order they came', async () => {
+    const orders: readonly [string, string][] = [
+      [notes.smaller, notes.larger],
+      [notes.larger, notes.smaller],
+    ];
+    for (const order of orders) {
+      expect(await evidenceOfTwoTrees(LOG, order, subtreeOf(other))).toMatchObject({ kind: 'fork', ...notes });
+    }
+    const same: [string, string] = [notes.smaller, noteOf(other.slice(0, 5))];
+    const unused = () => Promise.reject(new Error('no hash is needed'));
+    expect(await evidenceOfTwoTrees(LOG, same, unused)).toMatchObject({ kind: 'same-size' });
   });
 
   test('never of hashes that do not give the signed root', async () => {
