@@ -5,7 +5,8 @@ import { isTileWidth } from './tile.ts';
 /** Entry bundles of C2SP tlog-tiles: entries one after another, each behind its length as a big-endian uint16. */
 
 const LENGTH_BYTES = 2;
-const MAX_ENTRY_BYTES = 0xffff;
+/** Longest entry that a bundle can hold. */
+export const MAX_ENTRY_BYTES = 0xffff;
 
 /**
  * The `width` entries of a bundle, as views of `bytes`. Throws `bad-bundle` if one is cut short or bytes are left over.
