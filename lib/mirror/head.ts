@@ -17,6 +17,15 @@ export function readHead(note: Uint8Array): MirrorHead & { readonly origin: stri
   return { origin, size, root };
 }
 
+/** As `readHead`; null for what is no checkpoint. */
+export function tryReadHead(note: Uint8Array): ReturnType<typeof readHead> | null {
+  try {
+    return readHead(note);
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Reads the note of the log `origin` that should be of `claimed`.
  *

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { diskFiles, type MirrorFiles } from './files.ts';
-import { readHead } from './head.ts';
+import { tryReadHead } from './head.ts';
 import { CHECKPOINT_FILE, partialFolder, partialsOf, STATE_FILE } from './layout.ts';
 import { parseState } from './state.ts';
 
@@ -39,12 +39,4 @@ async function bytesIn(files: MirrorFiles, folder: string): Promise<number> {
   const names = await files.list(folder);
   const sizes = await Promise.all(names.map((name) => files.size(join(folder, name))));
   return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
-}
-
-function tryReadHead(note: Uint8Array): ReturnType<typeof readHead> | null {
-  try {
-    return readHead(note);
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readHead } from '#lib/mirror/head.ts';
+import { tryReadHead } from '#lib/mirror/head.ts';
 import { CHECKPOINT_FILE, isOriginHash, pathOf, widthIn } from '#lib/mirror/layout.ts';
 import { TlogError } from '#lib/tlog/error.ts';
 import { parseTilePath, type TileName } from '#lib/tlog/tile.ts';
@@ -28,7 +28,7 @@ export async function openMirrorResource(
   const note = await readFile(join(folder, hash, CHECKPOINT_FILE)).catch(absent);
   if (!note) return null;
   if (name === null) return { kind: 'checkpoint', bytes: note };
-  if (name.width > widthIn(name, readHead(note).size)) return null;
+  if (name.width > widthIn(name, tryReadHead(note)?.size ?? 0)) return null;
   const file = await open(join(folder, hash, pathOf(name))).catch(absent);
   return file && { kind: 'tile', file, size: (await file.stat()).size };
 }

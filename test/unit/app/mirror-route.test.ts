@@ -99,6 +99,14 @@ describe('the mirror that is served', () => {
     }
   });
 
+  it('gives no tiles while the checkpoint cannot be read', async () => {
+    const path = join(mirrors, HASH, 'checkpoint');
+    writeFileSync(path, 'rotten');
+    const response = await get(`${HASH}/tile/0/000`);
+    writeFileSync(path, LOG.checkpoint(SERVED));
+    expect(response.status).toBe(404);
+  });
+
   it.runIf(process.platform === 'linux')('leaves no file open, whoever goes away in the middle', async () => {
     const open = () => readdirSync('/proc/self/fd').length;
     const count = open();
