@@ -13,7 +13,9 @@ export async function mirrorResponse(
   [hash = '', ...rest]: readonly string[],
   method: 'GET' | 'HEAD',
 ): Promise<Response> {
-  const resource = await openMirrorResource(folder, hash, rest.join('/'));
+  // An escaped slash would make a second spelling of a path.
+  const isPlain = rest.every((part) => !part.includes('/'));
+  const resource = isPlain ? await openMirrorResource(folder, hash, rest.join('/')) : null;
   if (!resource) {
     return new Response(method === 'HEAD' ? null : 'There is no such file here.\n', {
       status: 404,

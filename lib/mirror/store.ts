@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
-import { encodeEntryBundle, MAX_ENTRY_BYTES, parseEntryBundle } from '#lib/tlog/entry-bundle.ts';
+import { encodeEntryBundle, firstEntries, parseEntryBundle } from '#lib/tlog/entry-bundle.ts';
 import { equalBytes, HASH_BYTES, hashLeaf } from '#lib/tlog/hash.ts';
 import { entryBundlePath, parseTile, TILE_WIDTH, type TileName, tilePath } from '#lib/tlog/tile.ts';
 import { diskFiles, type MirrorFiles, replaceFile } from './files.ts';
@@ -10,6 +10,7 @@ import { MirrorError } from './mirror-error.ts';
 import { PartialTiles } from './partial-tiles.ts';
 import { recover } from './recover.ts';
 import { type FullTile, RightEdge } from './right-edge.ts';
+import { checkLengths, checkRoom, mostBytes } from './room.ts';
 import { formatState, type PendingSize, type StoredSize } from './state.ts';
 import { UnflushedFiles } from './unflushed.ts';
 
@@ -19,16 +20,14 @@ export interface MirrorOptions {
   readonly files?: MirrorFiles;
 }
 
-/** What an entry takes beside its own bytes, at most: its length, its leaf hash, its share of the tiles above. */
-const OVERHEAD = 2 + HASH_BYTES + 1;
-
 /**
  * The mirror of one log on disk, in the layout of C2SP tlog-tiles.
  *
  *   append … → full tiles and bundles   flush → durable, to go on from   commit → partial tiles, then the checkpoint
  *
  * What is served is the last committed checkpoint and nothing beyond it. Killed anywhere, the mirror still serves that one
- * whole; opened again it goes on from there, or from the last flush. One store at a time may write a log's folder.
+ * whole; opened again it goes on from there, or from the last flush. One store at a time may write a log's folder,
+ * by one call at a time.
  *
  * A call that fails to write leaves the store unusable: open it anew.
  */
@@ -96,30 +95,30 @@ export class MirrorStore {
    */
   async append(entries: readonly Uint8Array[]): Promise<void> {
     this.#checkUsable();
-    const tooLong = entries.findIndex(({ length }) => length > MAX_ENTRY_BYTES);
-    if (tooLong >= 0) throw this.#tooLong(this.size + tooLong, entries[tooLong]?.length ?? 0);
-    this.#checkRoom(tailBytes(this.#tail) + tailBytes(entries));
+    checkLengths(this.origin, this.size, entries);
+    this.#checkRoom(mostBytes(this.#tail) + mostBytes(entries));
     await this.#writing(async () => {
       for (const entry of entries) {
         this.#tail.push(entry);
         const full = this.#edge.append(hashLeaf(entry, nodeSha256));
         if (full.length > 0) await this.#writeFull(encodeEntryBundle(this.#tail), full);
       }
-      // Views of somebody else's buffers must not be kept beyond the call.
-      this.#tail = this.#tail.map((entry, i) => (i < this.#tail.length - entries.length ? entry : entry.slice()));
+      const held = this.#tail.length - entries.length;
+      this.#tail = this.#tail.map((entry, i) => (i < held ? entry : own(entry)));
     });
   }
 
   /**
    * Takes entry bundle `bundle` as a log served it, a full one as it is, byte for byte. Entries at its start that the mirror
-   * has are passed over. The caller has hashed these very bytes to `leafHashes` (32 bytes each, of the whole bundle).
+   * has are passed over. The caller has hashed these very bytes to `leafHashes`, 32 bytes for each entry; entries of a partial
+   * bundle beyond them are passed over too.
    *
    * @throws {MirrorError} `out-of-order` or `limit`, and {TlogError} for a malformed bundle, before anything is taken.
    */
   async appendBundle(bundle: number, bytes: Uint8Array, leafHashes: Uint8Array): Promise<void> {
     this.#checkUsable();
     const width = leafHashes.length / HASH_BYTES;
-    const entries = parseEntryBundle(bytes, width);
+    const entries = parseEntryBundle(firstEntries(bytes, width), width);
     const leaves = parseTile(leafHashes, width);
     const held = this.#edge.levels[0] ?? [];
     const isNext = bundle === Math.floor(this.size / TILE_WIDTH) && width >= held.length;
@@ -129,14 +128,14 @@ export class MirrorStore {
         `Bundle ${bundle} of width ${width} does not continue the ${this.size} entries that the mirror of ${this.origin} has.`,
       );
     }
-    this.#checkRoom(tailBytes(entries));
+    this.#checkRoom(mostBytes(entries));
     await this.#writing(async () => {
       if (width === TILE_WIDTH) {
-        await this.#writeFull(bytes, this.#edge.appendTile(leafHashes.slice()));
+        await this.#writeFull(bytes, this.#edge.appendTile(leafHashes));
         return;
       }
-      for (const leaf of leaves.slice(held.length)) this.#edge.append(leaf.slice());
-      this.#tail = entries.map((entry) => entry.slice());
+      for (const leaf of leaves.slice(held.length)) this.#edge.append(own(leaf));
+      this.#tail = entries.map(own);
     });
   }
 
@@ -274,23 +273,11 @@ export class MirrorStore {
   }
 
   #checkRoom(bytes: number): void {
-    const used = this.bytesUsed();
-    if (this.limit === null || used + bytes <= this.limit) return;
-    throw new MirrorError(
-      'limit',
-      `The mirror of ${this.origin} has ${used} bytes, and ${bytes} more would go beyond its limit of ${this.limit}. Raise the limit, or mirror only matches; it goes on where it is.`,
-    );
-  }
-
-  #tooLong(index: number, bytes: number): MirrorError {
-    return new MirrorError(
-      'entry-too-long',
-      `Entry ${index} of ${this.origin} has ${bytes} bytes; an entry bundle of tlog-tiles holds at most ${MAX_ENTRY_BYTES} an entry. This log cannot be mirrored beyond it; mirror only matches.`,
-    );
+    checkRoom(this.origin, this.bytesUsed(), bytes, this.limit);
   }
 }
 
-/** What entries take at most on the disk, in full bundles and all tiles above them. */
-function tailBytes(entries: readonly Uint8Array[]): number {
-  return entries.reduce((sum, { length }) => sum + length + OVERHEAD, 0);
+/** A copy: the caller may use its buffers for something else, and a view would hold all of them. */
+function own(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
 }

@@ -99,6 +99,11 @@ describe('the mirror that is served', () => {
     }
   });
 
+  it('knows no other spelling, with slashes that were escaped', async () => {
+    const params = Promise.resolve({ path: [HASH, 'tile/0', '000'] });
+    expect((await GET(new Request('http://localhost/mirror/x'), { params })).status).toBe(404);
+  });
+
   it('gives no tiles while the checkpoint cannot be read', async () => {
     const path = join(mirrors, HASH, 'checkpoint');
     writeFileSync(path, 'rotten');

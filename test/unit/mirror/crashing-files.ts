@@ -46,9 +46,9 @@ export class CrashingFiles implements MirrorFiles {
     const inode = this.#names.get(path) ?? { bytes: new Uint8Array(), flushed: undefined };
     this.#names.set(path, inode);
     // Killed half-way through the write.
-    if (this.stepsLeft === 0) inode.bytes = bytes.slice(0, bytes.length / 2);
+    if (this.stepsLeft === 0) inode.bytes = new Uint8Array(bytes.subarray(0, bytes.length / 2));
     this.#step();
-    inode.bytes = bytes.slice();
+    inode.bytes = new Uint8Array(bytes);
   }
 
   async flush(path: string): Promise<void> {

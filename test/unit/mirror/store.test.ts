@@ -1,20 +1,24 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkMirror } from '#lib/mirror/check-mirror.ts';
+import { diskTileSource } from '#lib/mirror/disk-tile-source.ts';
+import { readHead } from '#lib/mirror/head.ts';
 import { logFolder, partialsOf, pathOf } from '#lib/mirror/layout.ts';
 import { MirrorError } from '#lib/mirror/mirror-error.ts';
 import { MirrorStore } from '#lib/mirror/store.ts';
 import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
-import { hashEntryBundle } from '#lib/tlog/entry-bundle.ts';
+import { hashEntryBundle, parseEntryBundle } from '#lib/tlog/entry-bundle.ts';
 import { parseTilePath, TILE_WIDTH } from '#lib/tlog/tile.ts';
 import { MintedLog } from '#test/support/minted-log.ts';
 import { CrashingFiles } from './crashing-files.ts';
 import { entriesOf, expectServed, signed } from './support.ts';
 
 const ORIGIN = 'log.example';
+const REKOR_V2 = fileURLToPath(new URL('../../../../shared/samples/v2/tree/', import.meta.url));
 /** Enough for a full tile of level 1 and what is behind it. */
 const LOG = new MintedLog(ORIGIN).add(...entriesOf(66_000));
 
@@ -157,6 +161,40 @@ describe('a mirror on disk', () => {
     const entries = [new Uint8Array(3), new Uint8Array(65_536)];
     await expect(store.append(entries)).rejects.toThrow(/^Entry 2 of log\.example has 65536 bytes/);
     expect(store.size).toBe(1);
+  });
+
+  it('keeps nothing of the buffers that it was given', async () => {
+    const store = await MirrorStore.open(folder, ORIGIN);
+    const entries = LOG.entries.slice(0, 200).map((entry) => Buffer.from(entry));
+    await store.append(entries);
+    for (const entry of entries) entry.fill(0);
+    const [, bytes, leaves] = bundleOf(LOG, 0, 250);
+    await store.appendBundle(0, bytes, leaves);
+    for (const given of [bytes, leaves]) given.fill(0);
+    await store.commit(signed(LOG, 250));
+    expect(await checkMirror(folder, ORIGIN)).toMatchObject({ problemCount: 0, head: { size: 250 } });
+  });
+
+  it('takes of a fuller bundle the entries that were asked for', async () => {
+    const store = await MirrorStore.open(folder, ORIGIN);
+    const [, , leaves] = bundleOf(LOG, 0, 100);
+    await store.appendBundle(0, LOG.bundle(0, 180), leaves);
+    await store.commit(signed(LOG, 100));
+    expect(readFileSync(join(store.folder, 'tile/entries/000.p/100')).equals(LOG.bundle(0, 100))).toBe(true);
+  });
+
+  it.skipIf(!existsSync(REKOR_V2))('has the very files of a log that Rekor v2 wrote', async () => {
+    const note = readFileSync(join(REKOR_V2, 'checkpoint'));
+    const { origin, size, root } = readHead(note);
+    const [source, store] = [diskTileSource(REKOR_V2), await MirrorStore.open(folder, origin)];
+    for (let bundle = 0; bundle * TILE_WIDTH < size; bundle++) {
+      const width = Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH);
+      await store.append(parseEntryBundle(await source.entryBundle(bundle, width), width));
+    }
+    await store.commit({ note: note.toString(), size, root });
+    const mirrored = tilesOf(store.folder);
+    expect(mirrored.size).toBeGreaterThan(70);
+    for (const [path, bytes] of mirrored) expect(bytes.equals(readFileSync(join(REKOR_V2, path))), path).toBe(true);
   });
 
   it('refuses bundles that do not continue it', async () => {
