@@ -29,6 +29,7 @@ describe('the documentation', { timeout: 60_000 }, () => {
   it.each([
     ['lib/rekor/fetch-error.ts', 8],
     ['lib/rekor/log-data-error.ts', 10],
+    ['lib/mirror/mirror-error.ts', 7],
     ['lib/sigstore/bundle-error.ts', 7],
     ['lib/sigstore/refusal.ts', 33],
     ['lib/model-signing/statement-error.ts', 13],
