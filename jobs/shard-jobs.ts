@@ -1,4 +1,5 @@
 import type { Config } from '#lib/config/schema.ts';
+import { mirrorFolder } from '#lib/mirror/layout.ts';
 import type { SignerPolicies } from '#lib/provenance/expected-signer.ts';
 import type { BundlePool } from '#lib/rekor/bundle-pool.ts';
 import { REKOR_V2 } from '#lib/rekor/entry-format.ts';
@@ -16,6 +17,7 @@ import type { TrustedRoot } from '#lib/sigstore/trusted-root.ts';
 import type { Matcher } from '#lib/watch/match.ts';
 import { backfillJob, type ReadLog } from './backfill-job.ts';
 import { elsewhereJob } from './elsewhere-job.ts';
+import { mirrorJob } from './mirror-job.ts';
 import type { Job } from './scheduler.ts';
 
 /** What every tail works with. */
@@ -51,9 +53,11 @@ export function shardJobs(tools: TailTools, shard: FollowedShard, http: HttpRead
     const elsewhere = readerAt(url);
     return { kind: 'vantage', name: url, head: (signal) => elsewhere.head(signal) };
   });
+  const mirrors = mirrorFolder(config.database);
   return [
     tailJob(ctx, config, log, start),
-    backfillJob(ctx, config.logs, log),
+    backfillJob(ctx, config.logs, mirrors, log),
+    ...(shard.mirror === 'full' ? [mirrorJob(ctx, config.logs, mirrors, log)] : []),
     ...(vantages.length > 0 ? [elsewhereJob(ctx, origin, vantages)] : []),
   ];
 }

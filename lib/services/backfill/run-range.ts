@@ -15,6 +15,8 @@ import type { BackfillRow } from './open-backfill.ts';
 
 export interface RangeTools {
   readonly reader: LogReader;
+  /** Size of the verified head to read under, where it is not the newest: that of a mirror. */
+  readonly headSize?: number | undefined;
   readonly picker: Omit<EntryPicker, 'awaited'>;
   readonly sink: EntrySink;
   readonly pool?: BundlePool | undefined;
@@ -39,7 +41,7 @@ export async function runRange(
 ): Promise<number> {
   const began = performance.now();
   const log = readLog(ctx.database.db, backfill.logId);
-  const head = verifiedHead(ctx, log);
+  const head = verifiedHead(ctx, log, tools.headSize);
   if (!head) throw new Error(`${log.origin} has no verified head to search back from`);
   const view = await tools.reader.open(head, tools.signal);
   const [compact, behind] = [await view.rangeOf(range.startIndex), await view.rangeOf(range.endIndex)];
