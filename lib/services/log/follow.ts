@@ -52,6 +52,8 @@ export interface FollowResult {
 
 /** Entries a transaction: one flush to disk for all of them. */
 const ENTRIES_PER_COMMIT = 8192;
+/** Events a transaction: other logs, and the pages, wait for the database as long as one takes. */
+const EVENTS_PER_COMMIT = 500;
 
 /**
  * One round on one log: take its checkpoint, prove that it continues what we hold, read what is new, commit.
@@ -182,12 +184,14 @@ async function readInto(
   };
   for await (const batch of view.read(range, checkpoint.size, { ...options, picker })) {
     for (const entry of batch.kept) {
+      options.signal?.throwIfAborted();
       pending.push(await takeEntry(ctx, entry, place, options.sink));
       found++;
     }
     // Judging takes milliseconds: timers and other logs get their turn after each batch that kept something.
     if (batch.kept.length > 0) await setImmediate();
-    if (range.size - from >= ENTRIES_PER_COMMIT && range.size < checkpoint.size) commit(null);
+    const isMuch = range.size - from >= ENTRIES_PER_COMMIT || pending.length >= EVENTS_PER_COMMIT;
+    if (isMuch && range.size < checkpoint.size) commit(null);
   }
   if (!equalBytes(range.root(), checkpoint.root)) {
     throw new LogDataError(
