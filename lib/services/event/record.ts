@@ -4,6 +4,7 @@ import type { Writer } from '#db/client.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
 import { linkEvent } from '#lib/services/event/link.ts';
 import { reindexEvent } from '#lib/services/event/search-terms.ts';
+import { strongestMatches } from '#lib/watch/match-strength.ts';
 import type { RuleMatch } from '#lib/watch/rule.ts';
 
 export interface NewEvent {
@@ -25,7 +26,7 @@ export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matche
   } else {
     tx.insert(events).values(row).run();
   }
-  const strongest = strongestPerRule(matches);
+  const strongest = strongestMatches(matches);
   if (strongest.length > 0) {
     tx.insert(eventMatches)
       .values(strongest.map((match) => ({ ...match, notes: JSON.stringify(match.notes), eventId: row.id })))
@@ -34,14 +35,4 @@ export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matche
   }
   linkEvent(tx, row, known !== undefined);
   reindexEvent(tx, sqlite, row.id);
-}
-
-const STRENGTH = { exact: 0, folded: 1, bytes: 2 } as const;
-
-function strongestPerRule(matches: readonly RuleMatch[]): RuleMatch[] {
-  const best = new Map<string, RuleMatch>();
-  for (const match of [...matches].sort((a, b) => STRENGTH[a.how] - STRENGTH[b.how])) {
-    if (!best.has(match.rule)) best.set(match.rule, match);
-  }
-  return [...best.values()];
 }
