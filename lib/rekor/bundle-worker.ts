@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import type { Matcher } from '#lib/watch/match.ts';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
 import { LogDataError, type LogDataErrorCode } from './log-data-error.ts';
+import { nodeSha256 } from './node-sha256.ts';
 import { awaitedBy, type BundleTask, type ProcessedBundle, processBundle } from './process-bundle.ts';
 
 export type WorkerRequest =
@@ -36,7 +37,7 @@ parentPort?.on('message', (request: WorkerRequest) => {
 parentPort?.postMessage({ ready: true } satisfies WorkerAnswer);
 
 function load({ program, rules, awaited }: Extract<WorkerRequest, { rules: unknown }>): void {
-  programs.set(program, { matcher: compileRules(rules), isAwaited: awaitedBy(awaited) });
+  programs.set(program, { matcher: compileRules(rules, nodeSha256), isAwaited: awaitedBy(awaited) });
   programs.delete(program - PROGRAMS_KEPT);
 }
 

@@ -78,7 +78,11 @@ function findValue(criterion: CompiledValue, values: ValueList, field: string, k
   return best;
 }
 
-function findAny(wanted: ReadonlySet<string> | null, given: () => readonly string[], field: string): Met | null {
+function findAny(
+  wanted: { has(hex: string): boolean } | null,
+  given: () => readonly string[],
+  field: string,
+): Met | null {
   const hex = wanted === null ? undefined : given().find((candidate) => wanted.has(candidate));
   return hex === undefined ? null : { field, text: hex, notes: [] };
 }

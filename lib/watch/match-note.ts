@@ -4,6 +4,8 @@ export const MATCH_NOTES = {
   'cut-at-nul': 'Only what precedes a NUL matches; the value goes on after it.',
   'trailing-dot': 'Matches without the dot at the end of the host name.',
   'percent-encoding': 'Matches once percent-encoded characters are decoded.',
+  'wide-text': 'Found once the NULs are left out, as in UTF-16.',
+  escapes: 'Found once percent-encoding and the escapes of JSON are undone.',
   'dot-segments': 'Matches once the steps back in its path (`..`) are taken.',
   punycode: 'Matches once the host name’s `xn--` is read as the letters it stands for.',
   'look-alike': 'Other letters than the rule’s, which look like them: it is another name.',

@@ -24,6 +24,10 @@ export interface EntryMatching {
 /** What most signatures get: one answer for all of them. */
 const NONE: readonly RuleMatch[] = [];
 const NO_DIGESTS: readonly string[] = [];
+const NOT_DECODED: Readonly<Record<SignatureFacts['form'], string>> = {
+  certificate: 'The certificate in the entry is not canonical base64.',
+  'public-key': 'The public key in the entry is not canonical base64.',
+};
 
 /** Watch rules, ready to be held against every entry of a log. Made by `compileRules`. */
 export class Matcher {
@@ -58,7 +62,7 @@ export class Matcher {
   matchEntry({ digests, signatures }: EntryFacts): EntryMatching {
     let undecided: EntryMatching['undecided'] = null;
     let best: { readonly match: RuleMatch; readonly signature: number } | null = null;
-    const all: RuleMatch[] = signatures.length === 0 ? [...this.matchUnread(digests)] : [];
+    const all: RuleMatch[] = signatures.length === 0 ? [...this.matchUnread(digests, null)] : [];
     for (const [signature, facts] of signatures.entries()) {
       const found = this.matchSignature(facts, digests);
       if ('undecided' in found) undecided ??= { signature, reason: found.undecided };
@@ -75,6 +79,8 @@ export class Matcher {
    * order of the rules. The hot path: a certificate that meets no rule costs one walk over its bytes.
    */
   matchSignature({ form, der }: SignatureFacts, digests: readonly string[] = NO_DIGESTS): Matching {
+    if (form === 'public-key' && !this.needsKeys) return { matches: NONE };
+    if (der === null) return { undecided: NOT_DECODED[form] };
     return form === 'certificate' ? this.matchCertificate(der, digests) : { matches: this.matchKey(der, digests) };
   }
 
@@ -103,9 +109,9 @@ export class Matcher {
   }
 
   /** What an entry meets by its digests alone, and by the bytes of a certificate that could not be read. */
-  private matchUnread(digests: readonly string[], der?: Uint8Array): readonly RuleMatch[] {
+  private matchUnread(digests: readonly string[], der: Uint8Array | null): readonly RuleMatch[] {
     this.scan.clear();
-    return this.hold(digests, false, () => (der === undefined ? [] : [this.hash(der)]));
+    return this.hold(digests, false, () => (der === null ? [] : [this.hash(der)]));
   }
 
   private hold(

@@ -22,10 +22,18 @@ export interface WatchRule {
   readonly issuer?: ValueMatcher;
   /** Further extensions of Fulcio's, by name or OID. */
   readonly extensions?: Readonly<Record<string, ValueMatcher>>;
-  /** Lowercase hex of SHA-256 fingerprints, any of them: of a public key's SPKI DER, or of a certificate's DER. */
-  readonly keys?: readonly string[];
+  /** Any of these keys: bare, or the key of a certificate; or any of these certificates. */
+  readonly keys?: readonly WatchedKey[];
   /** Lowercase hex of digests that an entry may name, any of them: SHA-256, SHA-384 or SHA-512. */
   readonly digests?: readonly string[];
+}
+
+/** A public key or a certificate to look for. */
+export interface WatchedKey {
+  /** Lowercase hex of its fingerprint: of a key's SPKI DER, or of a certificate's DER. */
+  readonly sha256: string;
+  /** The SPKI DER itself, as lowercase hex, where it is known: unreadable bytes can then be searched for it. */
+  readonly spki?: string;
 }
 
 /** A rule that a signature of an entry, or bytes that could not be read, met. */
@@ -74,13 +82,14 @@ export interface CompiledRule {
   readonly identity: CompiledValue | null;
   readonly issuer: CompiledValue | null;
   readonly extensions: readonly ExtensionCriterion[];
-  /** Null where any key will do. */
-  readonly keys: ReadonlySet<string> | null;
+  /** By fingerprint. Null where any key will do. */
+  readonly keys: ReadonlyMap<string, WatchedKey> | null;
   /** Null where any digest will do. */
   readonly digests: ReadonlySet<string> | null;
 }
 
 const FINGERPRINT = /^[0-9a-f]{64}$/;
+const HEX = /^(?:[0-9a-f]{2})+$/;
 const DIGEST = /^(?:[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$/;
 
 /**
@@ -110,8 +119,8 @@ function compileRule(rule: WatchRule): CompiledRule {
     extensions: Object.entries(rule.extensions ?? {}).map(([key, matcher]) =>
       compileExtension(rule.name, key, matcher),
     ),
-    keys: compileHexes(rule.name, 'key', rule.keys, FINGERPRINT),
-    digests: compileHexes(rule.name, 'digest', rule.digests, DIGEST),
+    keys: compileKeys(rule),
+    digests: compileDigests(rule),
   };
   const { identity, issuer, extensions, keys, digests } = compiled;
   if (identity !== null || issuer !== null || extensions.length > 0 || keys !== null) return compiled;
@@ -120,17 +129,33 @@ function compileRule(rule: WatchRule): CompiledRule {
   return compiled;
 }
 
-function compileHexes(
-  rule: string,
-  key: 'key' | 'digest',
-  hexes: readonly string[] | undefined,
-  form: RegExp,
-): ReadonlySet<string> | null {
-  if (hexes === undefined) return null;
+function compileKeys({ name, keys }: WatchRule): CompiledRule['keys'] {
+  if (keys === undefined) return null;
+  checkHexes(
+    name,
+    'key',
+    keys.map(({ sha256 }) => sha256),
+    FINGERPRINT,
+  );
+  checkHexes(
+    name,
+    'key',
+    keys.map(({ spki }) => spki ?? '00'),
+    HEX,
+  );
+  return new Map(keys.map((key) => [key.sha256, key]));
+}
+
+function compileDigests({ name, digests }: WatchRule): CompiledRule['digests'] {
+  if (digests === undefined) return null;
+  checkHexes(name, 'digest', digests, DIGEST);
+  return new Set(digests);
+}
+
+function checkHexes(rule: string, key: 'key' | 'digest', hexes: readonly string[], form: RegExp): void {
   if (hexes.length === 0) throw new RuleError(rule, key, 'the list is empty, so that nothing could meet it');
   const wrong = hexes.find((hex) => !form.test(hex));
-  if (wrong !== undefined) throw new RuleError(rule, key, `"${wrong}" is not lowercase hex of a right length`);
-  return new Set(hexes);
+  if (wrong !== undefined) throw new RuleError(rule, key, `"${wrong}" is not lowercase hex of the right length`);
 }
 
 function compileExtension(rule: string, nameOrOid: string, matcher: ValueMatcher): ExtensionCriterion {

@@ -1,8 +1,8 @@
 /** What any log's entry says of one signature: the certificate or the bare key that it names. */
 export interface SignatureFacts {
   readonly form: 'certificate' | 'public-key';
-  /** DER of the certificate, or of the key's SubjectPublicKeyInfo. */
-  readonly der: Uint8Array;
+  /** DER of the certificate, or of the key's SubjectPublicKeyInfo; null where the entry's encoding of it is broken. */
+  readonly der: Uint8Array | null;
 }
 
 /** What any log's entry, CT entry or bundle says that rules are held against. */

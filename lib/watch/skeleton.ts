@@ -24,7 +24,8 @@ export function latinText(text: string): string {
   let latin = '';
   // Marks go first: putting a long run of them in order, as decomposition does, takes more than linear time.
   for (const character of visible.replace(MARK, '').normalize('NFKD')) {
-    if (!UNSEEN_OR_MARK.test(character)) latin += character < '\x80' ? character : asciiLike(character);
+    if (character < '\x80') latin += character === ' ' ? '' : character;
+    else if (!UNSEEN_OR_MARK.test(character)) latin += asciiLike(character);
   }
   return latin;
 }

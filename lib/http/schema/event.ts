@@ -8,11 +8,9 @@ import { time, timeSource } from './time.ts';
 const matchedRule = z
   .object({
     rule: z.string(),
-    field: z
-      .string()
-      .openapi({
-        description: 'What met it: `san`, `issuer`, `key`, `digest`, `bytes` (of an undecided entry) or an extension.',
-      }),
+    field: z.string().openapi({
+      description: 'What met it: `san`, `issuer`, `key`, `digest`, `bytes` (of an undecided entry) or an extension.',
+    }),
     how: z.enum(['exact', 'folded', 'look-alike', 'bytes']).openapi({
       description:
         '`exact`: byte for byte. `folded`: only after case folding or cutting at a NUL. `look-alike`: another name, which looks like the watched one. `bytes`: in bytes that could not be read.',
