@@ -6,7 +6,10 @@ import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import * as accessTables from '#db/schema/access.ts';
 import * as artifactTables from '#db/schema/artifact.ts';
 import * as bundleTables from '#db/schema/bundle.ts';
+import * as canaryTables from '#db/schema/canary.ts';
+import * as certificateTables from '#db/schema/certificate.ts';
 import * as eventTables from '#db/schema/event.ts';
+import * as expectedTables from '#db/schema/expected.ts';
 import * as findingTables from '#db/schema/finding.ts';
 import * as jobTables from '#db/schema/job.ts';
 import * as logTables from '#db/schema/log.ts';
@@ -30,6 +33,9 @@ export const schema = {
   ...registrationTables,
   ...trainingLogTables,
   ...jobTables,
+  ...certificateTables,
+  ...expectedTables,
+  ...canaryTables,
 };
 
 export type Db = BetterSQLite3Database<typeof schema>;

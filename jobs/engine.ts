@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '#lib/config/load.ts';
+import type { Config } from '#lib/config/schema.ts';
 import { BundlePool } from '#lib/rekor/bundle-pool.ts';
 import { HttpReader } from '#lib/rekor/http.ts';
 import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
@@ -12,6 +13,8 @@ import type { ServiceContext } from '#lib/services/context.ts';
 import { backUp } from '#lib/services/database/back-up.ts';
 import { shardsToFollow } from '#lib/services/log/shards.ts';
 import { syncLogs } from '#lib/services/log/sync.ts';
+import { searchByNewRules } from '#lib/services/rule/search-by-new-rules.ts';
+import { takeUpRules } from '#lib/services/rule/take-up-rules.ts';
 import { syncSourceStates } from '#lib/services/source/sync-states.ts';
 import type { Standards } from '#lib/services/standards.ts';
 import { loadOperatorTrust } from '#lib/sigstore/operator-trust.ts';
@@ -19,8 +22,8 @@ import { type LoadedTrust, loadTrust } from '#lib/sigstore/trust-source.ts';
 import { VERSION } from '#lib/version.ts';
 import { compileRules } from '#lib/watch/rule.ts';
 import type { Job } from './scheduler.ts';
+import { shardJobs } from './shard-jobs.ts';
 import { sourceJob } from './source-jobs.ts';
-import { tailJob } from './tail-job.ts';
 
 const TRUST_EVERY = 3_600_000;
 const NIGHTLY = '17 3 * * *';
@@ -29,6 +32,8 @@ const NIGHTLY = '17 3 * * *';
 export interface Engine {
   readonly trust: LoadedTrust;
   readonly jobs: readonly Job[];
+  /** To be called between the end of the jobs before and the start of these: from here on entries are held against these rules. */
+  begin(): void;
   close(): Promise<void>;
 }
 
@@ -73,12 +78,16 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   return {
     trust,
     jobs: [
-      ...followed.map(({ shard, http }) => tailJob(tail, shard, http)),
+      ...followed.flatMap(({ shard, http }) => shardJobs(tail, shard, http)),
+      newRulesJob(ctx, config),
       ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client }, source)),
       reconsiderJob(ctx, standards),
       trustJob(ctx, loaded, trust, events),
       backUpJob(ctx),
     ],
+    begin: () => {
+      takeUpRules(ctx, config.watch);
+    },
     close: async () => {
       await Promise.all([pool.close(), client.close(), ...followed.map(({ http }) => http.close())]);
     },
@@ -93,6 +102,19 @@ function reconsiderJob(ctx: ServiceContext, standards: Standards): Job {
     async run(signal) {
       const result = await reconsiderRefused(ctx, standards, signal);
       if (result.read > 0) ctx.log.info(result, 'refused bundles judged again');
+      return undefined;
+    },
+  };
+}
+
+/** Rules that are new or changed are held against what is stored; the account of them says what they have not seen. */
+function newRulesJob(ctx: ServiceContext, { watch }: Config): Job {
+  return {
+    name: 'search stored entries by new rules',
+    every: TRUST_EVERY,
+    async run(signal) {
+      const { rules, met } = await searchByNewRules(ctx, watch, signal);
+      if (rules.length > 0) ctx.log.info({ rules, met }, 'new rules held against stored entries');
       return undefined;
     },
   };

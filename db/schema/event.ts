@@ -41,6 +41,10 @@ export const events = sqliteTable(
     claim: text({ enum: ['model', 'other', 'probable', 'unclaimed'] }).notNull(),
     /** Why the entry could not be decided; null for those that could. */
     undecided: text(),
+    /** The reader (lib/rekor/reader-version.ts) that could not decide it: a later one tries again. Null for decided ones. */
+    undecidedBy: text('undecided_by'),
+    /** The declared signing (`expected_signings`) that accounts for it; null where nobody declared one. */
+    expectedBy: text('expected_by'),
     /** Milliseconds since the epoch, and what proves them. */
     signedAt: integer('signed_at'),
     signedAtSource: text('signed_at_source', {

@@ -27,4 +27,6 @@ export const configState = sqliteTable('config_state', {
   trustSource: text('trust_source'),
   trustSha256: text('trust_sha256'),
   trustLoadedAt: integer('trust_loaded_at'),
+  /** When the TUF metadata in use runs out; null without TUF. */
+  trustExpiresAt: integer('trust_expires_at'),
 });

@@ -101,6 +101,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/log-entry.ts').then(({ logEntry }) => logEntry),
   },
   {
+    usage: 'log check-evidence <file>',
+    description: 'Check offline whether a file of evidence proves that a log contradicted itself',
+    load: () => import('./commands/log-check-evidence.ts').then(({ logCheckEvidence }) => logCheckEvidence),
+  },
+  {
     usage: 'bundle verify <file>',
     description: 'Verify a Sigstore bundle offline, and print every check',
     load: () => import('./commands/bundle-verify.ts').then(({ bundleVerify }) => bundleVerify),

@@ -59,13 +59,18 @@ export const CHECK_OUTCOME: Readonly<Record<'passed' | 'failed' | 'not-made', St
   'not-made': { tone: 'unknown', word: 'Not made', meaning: 'The check could not be made; the reason is given.' },
 };
 
-export const CHECKPOINT_STATE: Readonly<Record<'observed' | 'verified' | 'inconsistent', State>> = {
+export const CHECKPOINT_STATE: Readonly<Record<'observed' | 'verified' | 'consistent' | 'inconsistent', State>> = {
   verified: {
     tone: 'proven',
     word: 'Verified',
     meaning: 'Consistent with the one before it, and its root recomputed from the entries.',
   },
-  observed: { tone: 'claimed', word: 'Observed', meaning: 'Signed by the log; its entries are not all read yet.' },
+  consistent: {
+    tone: 'proven',
+    word: 'Consistent',
+    meaning: 'Seen elsewhere than in the log, and proved to be a state of the tree that we verified.',
+  },
+  observed: { tone: 'claimed', word: 'Observed', meaning: 'Signed by the log; not compared with our tree yet.' },
   inconsistent: {
     tone: 'broken',
     word: 'Inconsistent',

@@ -87,6 +87,12 @@ export class AuthenticatedTree {
     return isFull ? this.subtree(TILE_HEIGHT, bundle) : Buffer.concat(this.#edge[0] ?? []);
   }
 
+  /** The compact range of the first `size` entries: bound hashes, as all that the tree gives. */
+  async rangeOf(size: number): Promise<CompactRange> {
+    const hashes = completeSubtrees(0, size).map(({ level, index }) => this.subtree(level, index));
+    return CompactRange.from(size, await Promise.all(hashes), nodeSha256);
+  }
+
   /** RFC 6962 2.1.2: that the tree of `first` entries is the start of this one. */
   consistencyProof(first: number): Promise<Uint8Array[]> {
     return this.#fold(consistencyProofRanges(first, this.size));

@@ -1,10 +1,10 @@
 // One thread of the bundle pool. It is told the rules once a round, then processes bundles until it is ended.
 import { parentPort } from 'node:worker_threads';
-import type { Matcher } from '#lib/watch/match.ts';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
+import { REKOR_V2 } from './entry-format.ts';
 import { LogDataError, type LogDataErrorCode } from './log-data-error.ts';
 import { nodeSha256 } from './node-sha256.ts';
-import { awaitedBy, type BundleTask, type ProcessedBundle, processBundle } from './process-bundle.ts';
+import { type BundleTask, type Pick, type ProcessedBundle, pickedBy, processBundle } from './process-bundle.ts';
 
 export type WorkerRequest =
   | { readonly program: number; readonly rules: readonly WatchRule[]; readonly awaited: ReadonlySet<string> }
@@ -19,15 +19,10 @@ export type WorkerAnswer =
       readonly failure: string;
     };
 
-interface Program {
-  readonly matcher: Matcher;
-  readonly isAwaited: (leafHash: Uint8Array) => boolean;
-}
-
 /** Rounds of several logs may be under way at once; older programs than these are over. */
 const PROGRAMS_KEPT = 64;
 
-const programs = new Map<number, Program>();
+const programs = new Map<number, Pick>();
 
 parentPort?.on('message', (request: WorkerRequest) => {
   if ('rules' in request) load(request);
@@ -37,15 +32,15 @@ parentPort?.on('message', (request: WorkerRequest) => {
 parentPort?.postMessage({ ready: true } satisfies WorkerAnswer);
 
 function load({ program, rules, awaited }: Extract<WorkerRequest, { rules: unknown }>): void {
-  programs.set(program, { matcher: compileRules(rules, nodeSha256), isAwaited: awaitedBy(awaited) });
+  programs.set(program, pickedBy({ format: REKOR_V2, matcher: compileRules(rules, nodeSha256), awaited }));
   programs.delete(program - PROGRAMS_KEPT);
 }
 
 function answer({ program, id, task }: Extract<WorkerRequest, { task: unknown }>): WorkerAnswer {
   try {
-    const loaded = programs.get(program);
-    if (!loaded) throw new Error(`program ${program} is over`);
-    return { id, processed: processBundle(task, loaded.matcher, loaded.isAwaited) };
+    const pick = programs.get(program);
+    if (!pick) throw new Error(`program ${program} is over`);
+    return { id, processed: processBundle(task, pick) };
   } catch (error) {
     const refused = error instanceof LogDataError ? { code: error.code, message: error.message } : null;
     return { id, refused, failure: error instanceof Error ? error.message : String(error) };

@@ -3,10 +3,9 @@ import { TlogError } from '#lib/tlog/error.ts';
 import { equalBytes } from '#lib/tlog/hash.ts';
 import type { NoteVerifier } from '#lib/tlog/note.ts';
 import { verifyConsistency } from '#lib/tlog/proof.ts';
-import { AuthenticatedTree } from './authenticated-tree.ts';
 import { LogDataError } from './log-data-error.ts';
+import type { LogReader, LogView } from './log-reader.ts';
 import { nodeSha256 } from './node-sha256.ts';
-import type { TileSource } from './tile-client.ts';
 
 /** A checkpoint whose signature by the log's own key was verified. */
 export interface SignedCheckpoint {
@@ -15,6 +14,10 @@ export interface SignedCheckpoint {
   /** The signed note as received. */
   readonly note: string;
   readonly cosignatures: number;
+  /** Lines behind the root, signed by the log all the same. */
+  readonly extensions: readonly string[];
+  /** When the log signed it, in milliseconds since the epoch, where its heads say so (certificate logs). */
+  readonly signedAt?: number;
 }
 
 /** A tree head that we hold: what a new checkpoint must be consistent with. */
@@ -37,6 +40,7 @@ export function readCheckpoint(
       root: checkpoint.root,
       note: new TextDecoder('utf-8', { fatal: true }).decode(bytes),
       cosignatures: cosignatures.length,
+      extensions: checkpoint.extensions,
     };
   } catch (error) {
     if (!(error instanceof TlogError)) throw error;
@@ -47,26 +51,37 @@ export function readCheckpoint(
 }
 
 /**
- * Proves that `tree` continues `known` (RFC 6962 2.1.2), with a proof made from the bound hashes of the tree.
+ * Proves that `view` continues `known` (RFC 6962 2.1.2).
+ *
+ * A proof whose hashes are bound to the root cannot fail but by the log's own contradiction. One that the server made can:
+ * then the log's entries decide, by the compact range of the known size that they prove.
  *
  * @returns the proof.
  * @throws {LogDataError} `inconsistent`, with both notes and the proof: two statements of the log contradict each other.
+ *   `bad-proof` where only the server's proof is at fault.
  */
 export async function proveGrowth(
-  tree: AuthenticatedTree,
+  view: LogView,
   checkpoint: SignedCheckpoint,
   known: KnownHead,
 ): Promise<Uint8Array[]> {
-  const proof = known.size === 0 ? [] : await tree.consistencyProof(known.size);
+  const proof = known.size === 0 ? [] : await view.consistencyProof(known.size);
   try {
     verifyConsistency(
-      { first: known.size, second: tree.size, proof, firstRoot: known.root, secondRoot: tree.root },
+      { first: known.size, second: view.size, proof, firstRoot: known.root, secondRoot: view.root },
       nodeSha256,
     );
     return proof;
   } catch (error) {
     if (!(error instanceof TlogError)) throw error;
-    throw contradiction(known, checkpoint, proof);
+    if (view.isProofBound) throw contradiction(known, checkpoint, proof);
+    const range = await view.rangeOf(known.size);
+    if (!equalBytes(range.root(), known.root)) throw contradiction(known, checkpoint, range.hashes);
+    throw new LogDataError(
+      'bad-proof',
+      `The log's proof that size ${view.size} continues size ${known.size} does not hold, though its entries say that it does: ${error.message}.`,
+      { held: known.note ?? '', received: checkpoint.note },
+    );
   }
 }
 
@@ -74,16 +89,12 @@ export async function proveGrowth(
  * What to make of a checkpoint that is not larger than the head we hold.
  * Same size and root: nothing new. Smaller but consistent: a stale answer. Anything else contradicts what was signed.
  */
-export async function judgeNotLarger(
-  source: TileSource,
-  checkpoint: SignedCheckpoint,
-  known: KnownHead,
-): Promise<void> {
+export async function judgeNotLarger(reader: LogReader, checkpoint: SignedCheckpoint, known: KnownHead): Promise<void> {
   if (checkpoint.size === known.size) {
     if (equalBytes(checkpoint.root, known.root)) return;
     throw contradiction(known, checkpoint, []);
   }
-  const proof = await smallerProof(source, checkpoint, known);
+  const proof = await smallerProof(reader, checkpoint, known);
   if (proof === 'contradicts') throw contradiction(known, checkpoint, []);
   throw new LogDataError(
     'smaller-tree',
@@ -96,22 +107,16 @@ export async function judgeNotLarger(
 }
 
 async function smallerProof(
-  source: TileSource,
+  reader: LogReader,
   checkpoint: SignedCheckpoint,
   known: KnownHead,
 ): Promise<'consistent' | 'contradicts' | 'unknown'> {
-  const tree = await AuthenticatedTree.open(source, known).catch(() => null);
-  const proof = await tree?.consistencyProof(checkpoint.size).catch(() => null);
-  if (!proof) return 'unknown';
-  try {
-    verifyConsistency(
-      { first: checkpoint.size, second: known.size, proof, firstRoot: checkpoint.root, secondRoot: known.root },
-      nodeSha256,
-    );
-    return 'consistent';
-  } catch {
-    return 'contradicts';
-  }
+  const view = await reader.open(known).catch(() => null);
+  if (!view) return 'unknown';
+  return proveGrowth(view, { ...checkpoint, ...known, note: known.note ?? '' }, { ...checkpoint }).then(
+    () => 'consistent' as const,
+    (error: unknown) => (error instanceof LogDataError && error.isMisbehaviour ? 'contradicts' : 'unknown'),
+  );
 }
 
 function contradiction(known: KnownHead, checkpoint: SignedCheckpoint, proof: readonly Uint8Array[]): LogDataError {

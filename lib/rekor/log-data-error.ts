@@ -9,6 +9,8 @@ export type LogDataErrorCode =
   | 'tile-mismatch'
   | 'entry-mismatch'
   | 'smaller-tree'
+  | 'bad-proof'
+  | 'withheld'
   | 'inconsistent';
 
 /**

@@ -1,10 +1,10 @@
 import { hashEntryBundle, parseEntryBundle } from '#lib/tlog/entry-bundle.ts';
 import { equalBytes } from '#lib/tlog/hash.ts';
+import { toHex } from '#lib/tlog/hex.ts';
 import { subtreeRoot, TILE_WIDTH } from '#lib/tlog/tile.ts';
-import type { Matcher } from '#lib/watch/match.ts';
 import { LogDataError } from './log-data-error.ts';
+import type { EntryPicker } from './log-reader.ts';
 import { nodeSha256 } from './node-sha256.ts';
-import { isWorthKeeping } from './scan.ts';
 
 /** One fetched entry bundle, with what the signed tree says of it. Plain data: it crosses to a worker thread. */
 export interface BundleTask {
@@ -13,6 +13,8 @@ export interface BundleTask {
   readonly width: number;
   /** Entries at its start that were read before. */
   readonly skip: number;
+  /** Entries of it up to here are wanted; its width where all are. */
+  readonly take: number;
   readonly treeSize: number;
   readonly bytes: Uint8Array;
   /** Bound hashes: the root of a full bundle's subtree, or the leaf hashes of the partial one, one after another. */
@@ -35,22 +37,22 @@ export interface BundleProcessor {
   process(task: BundleTask): Promise<ProcessedBundle>;
 }
 
-/** Tells whether a leaf hash is among `awaited` (lowercase hex). */
-export function awaitedBy(awaited: ReadonlySet<string>): (leafHash: Uint8Array) => boolean {
-  if (awaited.size === 0) return () => false;
-  return (leafHash) => awaited.has(Buffer.from(leafHash).toString('hex'));
+/** Whether a bound entry is to be looked at further. */
+export type Pick = (bytes: Uint8Array, leafHash: Uint8Array) => boolean;
+
+export function pickedBy({ format, matcher, awaited, takesAll }: Omit<EntryPicker, 'rules'>): Pick {
+  if (takesAll) return () => true;
+  const isAwaited = awaited.size === 0 ? () => false : (leaf: Uint8Array) => awaited.has(toHex(leaf));
+  return (bytes, leafHash) => format.isOfInterest(bytes, matcher) || isAwaited(leafHash);
 }
 
 /** Processes bundles on the calling thread. */
-export function inlineProcessor(matcher: Matcher, isAwaited: (leafHash: Uint8Array) => boolean): BundleProcessor {
-  return { process: async (task) => processBundle(task, matcher, isAwaited) };
+export function inlineProcessor(picker: Omit<EntryPicker, 'rules'>): BundleProcessor {
+  const pick = pickedBy(picker);
+  return { process: async (task) => processBundle(task, pick) };
 }
 
-export function processBundle(
-  task: BundleTask,
-  matcher: Matcher,
-  isAwaited: (leafHash: Uint8Array) => boolean,
-): ProcessedBundle {
+export function processBundle(task: BundleTask, pick: Pick): ProcessedBundle {
   const entries = splitBundle(task);
   const leaves = hashEntryBundle(entries, nodeSha256);
   const leafHashes = Buffer.concat(leaves);
@@ -64,7 +66,7 @@ export function processBundle(
   }
   const kept = entries.flatMap((bytes, i) => {
     const leafHash = leaves[i];
-    if (i < task.skip || !leafHash || !isWorthKeeping(bytes, leafHash, matcher, isAwaited)) return [];
+    if (i < task.skip || i >= task.take || !leafHash || !pick(bytes, leafHash)) return [];
     // A copy: the view would hold, or take to another thread, the whole bundle.
     return [{ index: start + i, bytes: new Uint8Array(bytes) }];
   });

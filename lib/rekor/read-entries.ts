@@ -22,7 +22,7 @@ export interface ReadBundle {
 const AHEAD = 2;
 
 /**
- * Reads the entries from `range.size` to the end of `tree` in order, and extends `range` by them.
+ * Reads the entries from `range.size` to `end` in order, and extends `range` by them.
  *
  *   fetch and process, bundles ahead: split → hash → bind to the tree → pick ─► in order: append → yield
  *
@@ -35,28 +35,29 @@ export async function* readEntries(
   source: TileSource,
   tree: AuthenticatedTree,
   range: CompactRange,
+  end: number,
   processor: BundleProcessor,
-  options: { readonly parallel: number; readonly signal?: AbortSignal },
+  options: { readonly parallel: number; readonly signal?: AbortSignal | undefined },
 ): AsyncGenerator<ReadBundle> {
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-  const end = Math.ceil(tree.size / TILE_WIDTH);
+  const lastBundle = Math.ceil(end / TILE_WIDTH);
   const ahead: Promise<ProcessedBundle>[] = [];
   let next = Math.floor(range.size / TILE_WIDTH);
   const first = range.size;
   const begin = (bundle: number) => {
     const skip = Math.max(0, first - bundle * TILE_WIDTH);
-    const processed = readBundle(source, tree, bundle, skip, processor, signal);
+    const processed = readBundle(source, tree, bundle, { skip, end }, processor, signal);
     // Awaited in order below; until then a failure must not count as unhandled.
     processed.catch(() => {});
     ahead.push(processed);
   };
   try {
-    for (let bundle = next; bundle < end; bundle++) {
-      while (ahead.length < options.parallel * AHEAD && next < end) begin(next++);
+    for (let bundle = next; bundle < lastBundle; bundle++) {
+      while (ahead.length < options.parallel * AHEAD && next < lastBundle) begin(next++);
       const processed = await ahead.shift();
       if (!processed) throw new Error('no bundle was asked for');
-      yield append(processed, bundle, range);
+      yield append(processed, bundle, range, end);
     }
   } finally {
     stop.abort();
@@ -64,7 +65,7 @@ export async function* readEntries(
 }
 
 /**
- * Fetches one bundle of `tree` and processes its entries from `skip` on.
+ * Fetches one bundle of `tree` and processes its entries, but for the first `skip` and those at or beyond index `end`.
  *
  * @throws {LogDataError} where it is malformed or not under the root.
  */
@@ -72,14 +73,15 @@ export async function readBundle(
   source: TileSource,
   tree: AuthenticatedTree,
   bundle: number,
-  skip: number,
+  { skip, end }: { readonly skip: number; readonly end: number },
   processor: BundleProcessor,
   signal?: AbortSignal,
 ): Promise<ProcessedBundle> {
   const width = tileWidth(0, bundle, tree.size);
   // What the signed tree says of a bundle is known before any byte of it is looked at.
   const [bytes, expected] = await Promise.all([source.entryBundle(bundle, width, signal), tree.bundleHashes(bundle)]);
-  return processor.process({ bundle, width, skip, treeSize: tree.size, bytes, expected });
+  const take = Math.min(width, end - bundle * TILE_WIDTH);
+  return processor.process({ bundle, width, skip, take, treeSize: tree.size, bytes, expected });
 }
 
 /** Leaf hashes of a processed bundle, one by one. */
@@ -87,10 +89,10 @@ export function leavesOf({ leafHashes }: ProcessedBundle): Uint8Array[] {
   return parseTile(leafHashes, leafHashes.length / HASH_BYTES);
 }
 
-function append(processed: ProcessedBundle, bundle: number, range: CompactRange): ReadBundle {
+function append(processed: ProcessedBundle, bundle: number, range: CompactRange, end: number): ReadBundle {
   const leaves = leavesOf(processed);
   const start = range.size;
-  const fresh = leaves.slice(start - bundle * TILE_WIDTH);
+  const fresh = leaves.slice(start - bundle * TILE_WIDTH, end - bundle * TILE_WIDTH);
   if (fresh.length === TILE_WIDTH && processed.root) range.appendSubtree(TILE_HEIGHT, processed.root);
   else for (const leaf of fresh) range.append(leaf);
   return { start, leaves, kept: processed.kept };

@@ -4,13 +4,13 @@ import type { RuleMatch } from '#lib/watch/rule.ts';
 import {
   type DecodedEntry,
   decodeDigest,
-  decodeEntry,
   decodeEntryBase64,
   decodeVerifier,
   type EntrySignature,
   locateEntry,
   type SignatureSpans,
 } from './entry.ts';
+import type { EntryFormat } from './entry-format.ts';
 
 /** An entry worth keeping, and why. */
 export interface Candidate {
@@ -32,24 +32,22 @@ const NO_DIGESTS: readonly string[] = [];
 const scratch = Buffer.allocUnsafe(65_536);
 
 /**
- * Whether a bound entry is to be looked at further: true for what a rule names, what a bundle waits for, and what cannot
- * be decided. The hot path: false for nearly every entry of a log.
- *
- * @param isAwaited whether a bundle is known whose entry has this leaf hash.
+ * Whether an entry of Rekor v2 is to be looked at further: true for what a rule names and what cannot be decided.
+ * The hot path: false for nearly every entry of a log.
  */
-export function isWorthKeeping(
-  bytes: Uint8Array,
-  leafHash: Uint8Array,
-  matcher: Matcher,
-  isAwaited: (leafHash: Uint8Array) => boolean,
-): boolean {
+export function isOfInterest(bytes: Uint8Array, matcher: Matcher): boolean {
   const entry = locateEntry(bytes);
-  if (entry === null || isAwaited(leafHash)) return true;
+  if (entry === null) return true;
   const digests = matcher.needsDigests ? [decodeDigest(bytes, entry).toString('hex')] : NO_DIGESTS;
-  return entry.signatures.some((spans) => isOfInterest(bytes, spans, digests, matcher));
+  return entry.signatures.some((spans) => isSignerOfInterest(bytes, spans, digests, matcher));
 }
 
-function isOfInterest(bytes: Uint8Array, spans: SignatureSpans, digests: readonly string[], matcher: Matcher): boolean {
+function isSignerOfInterest(
+  bytes: Uint8Array,
+  spans: SignatureSpans,
+  digests: readonly string[],
+  matcher: Matcher,
+): boolean {
   const { form } = spans;
   if (form === 'public-key' && !matcher.needsKeys) return false;
   const length = decodeVerifier(bytes, spans, scratch);
@@ -59,8 +57,14 @@ function isOfInterest(bytes: Uint8Array, spans: SignatureSpans, digests: readonl
 }
 
 /** What there is to know of an entry that is worth keeping: which signature met which rules, or why it is undecided. */
-export function examineEntry(index: number, bytes: Uint8Array, leafHash: Uint8Array, matcher: Matcher): Candidate {
-  const entry = decodeEntry(bytes);
+export function examineEntry(
+  index: number,
+  bytes: Uint8Array,
+  leafHash: Uint8Array,
+  matcher: Matcher,
+  format: Pick<EntryFormat, 'decode'>,
+): Candidate {
+  const entry = format.decode(bytes);
   const place = { index, bytes, leafHash, kind: entry.kind };
   if ('undecided' in entry) {
     const matches = matcher.searchBytes(bytes);

@@ -6,9 +6,12 @@ import { Agent, request } from 'undici';
 import { createDatabase } from '#db/migrate.ts';
 import { NO_POLICIES } from '#lib/provenance/expected-signer.ts';
 import { BundlePool } from '#lib/rekor/bundle-pool.ts';
+import { REKOR_V2 } from '#lib/rekor/entry-format.ts';
 import { HttpReader } from '#lib/rekor/http.ts';
 import { rekorTileSource } from '#lib/rekor/tile-client.ts';
+import { tileLogReader } from '#lib/rekor/tile-log.ts';
 import { followLog } from '#lib/services/log/follow.ts';
+import { rekorTail } from '#lib/services/log/rekor-tail.ts';
 import { syncLogs } from '#lib/services/log/sync.ts';
 import { judgeCertificate } from '#lib/sigstore/authenticity.ts';
 import { parseTrustedRoot } from '#lib/sigstore/trusted-root.ts';
@@ -77,13 +80,19 @@ async function tail({ folder, url, size, parallel }: Measurement): Promise<Unmea
   await pool.start();
   const began = performance.now();
   const result = await followLog(ctx, 1, {
-    source: rekorTileSource(http, url),
-    verifiers: [ed25519Verifier(origin, publicKey.subarray(-32))],
-    rules,
-    matcher: compileRules(rules),
+    ...rekorTail(ctx, {
+      reader: tileLogReader({
+        origin,
+        verifiers: [ed25519Verifier(origin, publicKey.subarray(-32))],
+        source: rekorTileSource(http, url),
+      }),
+      format: REKOR_V2,
+      rules,
+      matcher: compileRules(rules),
+      policies: NO_POLICIES,
+      judge: (certificate, seenAt) => judgeCertificate(certificate, root, { seenAt }),
+    }),
     pool,
-    policies: NO_POLICIES,
-    judge: (certificate, seenAt) => judgeCertificate(certificate, root, { seenAt }),
     start: 0,
     parallel,
   });

@@ -5,10 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { events } from '#db/schema/event.ts';
 import { logFaults } from '#db/schema/log.ts';
 import { NO_POLICIES } from '#lib/provenance/expected-signer.ts';
+import { REKOR_V2 } from '#lib/rekor/entry-format.ts';
 import { HttpReader } from '#lib/rekor/http.ts';
 import { rekorTileSource } from '#lib/rekor/tile-client.ts';
+import { tileLogReader } from '#lib/rekor/tile-log.ts';
 import { followLog } from '#lib/services/log/follow.ts';
 import { findLog } from '#lib/services/log/position.ts';
+import { rekorTail } from '#lib/services/log/rekor-tail.ts';
 import { syncLogs } from '#lib/services/log/sync.ts';
 import { scanDirectory } from '#lib/services/source/scan-directory.ts';
 import { judgeCertificate } from '#lib/sigstore/authenticity.ts';
@@ -48,12 +51,18 @@ function follow() {
   syncLogs(ctx, [{ origin, logId, keyDetails, publicKey, readUrl: story.url(origin), source: 'trusted-root' }]);
   const rules = [{ name: 'nobody here', own: true, identity: { exact: 'somebody-else@models.example' } }];
   return followLog(ctx, findLog(ctx.database.db, origin).id, {
-    source: rekorTileSource(http, story.url(origin)),
-    verifiers: noteVerifiers(key),
-    rules,
-    matcher: compileRules(rules),
-    policies: NO_POLICIES,
-    judge: (certificate, seenAt) => judgeCertificate(certificate, root, { seenAt }),
+    ...rekorTail(ctx, {
+      reader: tileLogReader({
+        origin,
+        verifiers: noteVerifiers(key),
+        source: rekorTileSource(http, story.url(origin)),
+      }),
+      format: REKOR_V2,
+      rules,
+      matcher: compileRules(rules),
+      policies: NO_POLICIES,
+      judge: (certificate, seenAt) => judgeCertificate(certificate, root, { seenAt }),
+    }),
     start: 'end',
     parallel: 4,
   });

@@ -23,7 +23,7 @@ export const logSummary = z
   .object({
     id: z.int(),
     origin: z.string(),
-    api: z.enum(['rekor-v2']),
+    api: z.enum(['rekor-v2', 'rekor-v1', 'ct-rfc6962', 'ct-static']),
     readUrl: z.string(),
     logId: z.string().openapi({ description: 'The whole log id, lowercase hex.' }),
     keyDetails: z.string(),

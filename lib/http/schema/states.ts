@@ -45,7 +45,7 @@ export const checkOutcome = statesOf(
 );
 export const checkpointState = statesOf(
   CHECKPOINT_STATE,
-  ['observed', 'verified', 'inconsistent'],
+  ['observed', 'verified', 'consistent', 'inconsistent'],
   'CheckpointState',
   'What was proved of a signed checkpoint.',
 );

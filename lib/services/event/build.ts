@@ -16,6 +16,8 @@ export interface EntryPlace {
   readonly checkpointId: number;
   readonly treeSize: number;
   readonly inclusionProof: readonly Uint8Array[];
+  /** When the log took the entry, where it signed that; milliseconds since the epoch. */
+  readonly takenAt: number | null;
   /** When the checkpoint was first seen. */
   readonly seenAt: number;
   /** The checks that brought the entry here: checkpoint signature and consistency. */

@@ -1,11 +1,11 @@
 import type Database from 'better-sqlite3';
 import { eq } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
-import { eventMatches, events } from '#db/schema/event.ts';
+import { events } from '#db/schema/event.ts';
 import { linkEvent } from '#lib/services/event/link.ts';
 import { reindexEvent } from '#lib/services/event/search-terms.ts';
-import { strongestMatches } from '#lib/watch/match-strength.ts';
 import type { RuleMatch } from '#lib/watch/rule.ts';
+import { addMatches } from './add-matches.ts';
 
 export interface NewEvent {
   readonly row: typeof events.$inferInsert;
@@ -14,11 +14,16 @@ export interface NewEvent {
 
 /**
  * Stores an event with its matches, joins it with a bundle that waits for it, and makes it findable.
- * An event known from a bundle alone becomes one that we read ourselves; what the tail once read is not written again.
+ * An event known from a bundle alone becomes one that we read ourselves; what the tail once read is not written again, but
+ * may meet further rules.
  */
 export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matches }: NewEvent): void {
   const known = tx.select({ seenBy: events.seenBy }).from(events).where(eq(events.id, row.id)).get();
-  if (known?.seenBy === 'tail') return;
+  if (known?.seenBy === 'tail') {
+    // A rule that came later may have led here.
+    addMatches(tx, row.id, matches);
+    return;
+  }
   if (known) {
     // Claim and first sight were settled when the bundle came; what the tail read itself replaces the rest.
     const { id, claim, firstSeenAt, ...read } = row;
@@ -26,13 +31,7 @@ export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matche
   } else {
     tx.insert(events).values(row).run();
   }
-  const strongest = strongestMatches(matches);
-  if (strongest.length > 0) {
-    tx.insert(eventMatches)
-      .values(strongest.map((match) => ({ ...match, notes: JSON.stringify(match.notes), eventId: row.id })))
-      .onConflictDoNothing()
-      .run();
-  }
+  addMatches(tx, row.id, matches);
   linkEvent(tx, row, known !== undefined);
   reindexEvent(tx, sqlite, row.id);
 }

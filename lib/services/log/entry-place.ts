@@ -3,7 +3,7 @@ import type { EntryPlace } from '#lib/services/event/build.ts';
 import type { LogRow } from './position.ts';
 
 /** A place under a checkpoint, for every entry of it that becomes an event. */
-export type CheckpointPlace = Omit<EntryPlace, 'inclusionProof'>;
+export type CheckpointPlace = Omit<EntryPlace, 'inclusionProof' | 'takenAt'>;
 
 /** A checkpoint as it is stored, its signature verified. */
 export interface StoredHead {

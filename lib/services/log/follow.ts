@@ -1,47 +1,37 @@
 import { setImmediate } from 'node:timers/promises';
-import { NO_POLICIES, type SignerPolicies } from '#lib/provenance/expected-signer.ts';
-import { AuthenticatedTree } from '#lib/rekor/authenticated-tree.ts';
 import type { BundlePool } from '#lib/rekor/bundle-pool.ts';
-import { judgeNotLarger, proveGrowth, readCheckpoint, type SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
+import { judgeNotLarger, proveGrowth, type SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import { FetchError } from '#lib/rekor/fetch-error.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
-import { awaitedBy, inlineProcessor } from '#lib/rekor/process-bundle.ts';
-import { readEntries } from '#lib/rekor/read-entries.ts';
-import { type Candidate, examineEntry } from '#lib/rekor/scan.ts';
-import type { TileSource } from '#lib/rekor/tile-client.ts';
+import type { EntryPicker, LogReader, LogView } from '#lib/rekor/log-reader.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
-import { buildEvent, type CertificateJudge, type EntryPlace } from '#lib/services/event/build.ts';
-import type { NewEvent } from '#lib/services/event/record.ts';
 import type { CompactRange } from '#lib/tlog/compact-range.ts';
 import { equalBytes } from '#lib/tlog/hash.ts';
-import type { NoteVerifier } from '#lib/tlog/note.ts';
-import { TILE_WIDTH } from '#lib/tlog/tile.ts';
-import type { Matcher } from '#lib/watch/match.ts';
-import type { WatchRule } from '#lib/watch/rule.ts';
 import { awaitedLeaves } from './awaited-leaves.ts';
 import { commitEntries, rewindToVerified } from './commit-entries.ts';
+import { compareHeads } from './compare-heads.ts';
 import { confirmBundles } from './confirm-bundles.ts';
 import { type CheckpointPlace, placeUnder } from './entry-place.ts';
+import type { EntrySink, PendingEntry } from './entry-sink.ts';
 import { takeUpLog } from './first-contact.ts';
+import { noteFinalSize } from './note-final-size.ts';
 import { knownHeads, type LogRow, type Position, readLog, readPosition, touchLog } from './position.ts';
 import { recordFault, resolveFaults } from './record-fault.ts';
 import { isVerified, storeCheckpoint } from './store-checkpoint.ts';
+import { takeEntry } from './take-entry.ts';
+import { requireNothingWithheld } from './withheld-head.ts';
 
 export interface FollowOptions {
-  readonly source: TileSource;
-  readonly verifiers: readonly NoteVerifier[];
-  readonly rules: readonly WatchRule[];
-  /** Of `rules`. */
-  readonly matcher: Matcher;
+  readonly reader: LogReader;
+  readonly picker: Omit<EntryPicker, 'awaited'>;
+  /** What becomes of the entries that are picked. */
+  readonly sink: EntrySink;
   /** Other threads for long catch-ups; without them everything runs on this one. */
-  readonly pool?: BundlePool;
-  readonly judge: CertificateJudge;
-  /** Who is expected to sign: an entry read makes statements count whose bundle came before. */
-  readonly policies: SignerPolicies;
+  readonly pool?: BundlePool | undefined;
   /** Where a log is taken up that was never followed before: its end, or an index. */
   readonly start: 'end' | number;
   readonly parallel: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface FollowResult {
@@ -52,11 +42,8 @@ export interface FollowResult {
   readonly retryAfter?: number;
 }
 
-/** So many entries are worth handing to other threads. */
-const POOL_FROM = 16 * TILE_WIDTH;
-
-/** A transaction takes this many bundles: one flush to disk for 8,192 entries. */
-const BUNDLES_PER_COMMIT = 32;
+/** Entries a transaction: one flush to disk for all of them. */
+const ENTRIES_PER_COMMIT = 8192;
 
 /**
  * One round on one log: take its checkpoint, prove that it continues what we hold, read what is new, commit.
@@ -72,13 +59,12 @@ export async function followLog(ctx: ServiceContext, logId: number, options: Fol
   let checkpoint: SignedCheckpoint | undefined;
   try {
     touchLog(ctx, logId, { lastAttemptAt: ctx.now() });
-    checkpoint = readCheckpoint(await options.source.checkpoint(options.signal), {
-      origin: row.origin,
-      verifiers: options.verifiers,
-    });
+    checkpoint = await options.reader.head(options.signal);
     const seenAt = ctx.now();
     const result = await takeUp(ctx, row, checkpoint, seenAt, options);
+    await compareHeads(ctx, logId, options);
     await confirmBundles(ctx, logId, seenAt, options);
+    requireNothingWithheld(ctx, readLog(ctx.database.db, logId));
     touchLog(ctx, logId, { lastSuccessAt: seenAt });
     resolveFaults(ctx, row);
     return result;
@@ -86,8 +72,8 @@ export async function followLog(ctx: ServiceContext, logId: number, options: Fol
     if (options.signal?.aborted) return { outcome: 'stopped', ...idle };
     recordFault(ctx, row, error);
     if (checkpoint && error instanceof LogDataError && error.isMisbehaviour) {
-      storeCheckpoint(ctx, logId, checkpoint, null, ctx.now(), 'inconsistent');
-      rewindToVerified(ctx, logId);
+      storeCheckpoint(ctx.database.db, logId, checkpoint, { seenAt: ctx.now(), state: 'inconsistent' });
+      rewindToVerified(ctx, logId, options.sink);
     }
     const retryAfter = error instanceof FetchError ? error.retryAfter : null;
     return { outcome: 'failed', ...idle, ...(retryAfter === null ? {} : { retryAfter }) };
@@ -106,20 +92,21 @@ async function takeUp(
   const position = readPosition(row);
   const heads = knownHeads(db, row, position);
   for (const head of heads) {
-    if (checkpoint.size <= head.size) await judgeNotLarger(options.source, checkpoint, head);
+    if (checkpoint.size <= head.size) await judgeNotLarger(options.reader, checkpoint, head);
   }
+  noteFinalSize(ctx, row, checkpoint);
   if (checkpoint.size === position.verified.size) {
     if (!isVerified(ctx, row.id, checkpoint)) keepSignedHead(ctx, row, position, checkpoint, seenAt);
     return { outcome: 'unchanged', entries: 0, events: 0 };
   }
-  const tree = await AuthenticatedTree.open(options.source, checkpoint, options.signal);
-  const proof = await proveGrowth(tree, checkpoint, heads[0]);
-  for (const head of heads.slice(1)) await proveGrowth(tree, checkpoint, head);
+  const view = await options.reader.open(checkpoint, options.signal);
+  const proof = await proveGrowth(view, checkpoint, heads[0]);
+  for (const head of heads.slice(1)) await proveGrowth(view, checkpoint, head);
   const previous = { size: position.verified.size, proof };
-  const checkpointId = storeCheckpoint(ctx, row.id, checkpoint, previous, seenAt);
+  const checkpointId = storeCheckpoint(ctx.database.db, row.id, checkpoint, { seenAt, previous });
   touchLog(ctx, row.id, { observedSize: Math.max(row.observedSize, checkpoint.size) });
   const place = placeUnder(row, { ...checkpoint, id: checkpointId }, seenAt, previous);
-  return readInto(ctx, tree, checkpoint, position.downloaded, place, options);
+  return readInto(ctx, view, checkpoint, position.downloaded, place, options);
 }
 
 /** The signed head of a size that is verified already: a log first met at its end, or the same tree signed anew. */
@@ -130,21 +117,24 @@ function keepSignedHead(
   checkpoint: SignedCheckpoint,
   seenAt: number,
 ): void {
-  const checkpointId = storeCheckpoint(ctx, row.id, checkpoint, { size: checkpoint.size, proof: [] }, seenAt);
+  const checkpointId = storeCheckpoint(ctx.database.db, row.id, checkpoint, {
+    seenAt,
+    previous: { size: checkpoint.size, proof: [] },
+  });
   commitEntries(ctx, {
     logId: row.id,
     from: downloaded.size,
     range: downloaded,
-    events: [],
+    entries: [],
     rate: row.rate,
-    policies: NO_POLICIES,
+    settle: () => {},
     verified: { checkpointId },
   });
 }
 
 async function readInto(
   ctx: ServiceContext,
-  tree: AuthenticatedTree,
+  view: LogView,
   checkpoint: SignedCheckpoint,
   range: CompactRange,
   place: CheckpointPlace,
@@ -152,40 +142,26 @@ async function readInto(
 ): Promise<FollowResult> {
   const began = performance.now();
   const first = range.size;
-  const awaited = awaitedLeaves(ctx, place.logId);
+  const picker = { ...options.picker, awaited: awaitedLeaves(ctx, place.logId) };
   let from = range.size;
-  let pending: NewEvent[] = [];
+  let pending: PendingEntry[] = [];
   let found = 0;
-  let bundlesRead = 0;
   const commit = (verified: { checkpointId: number } | null) => {
     const seconds = (performance.now() - began) / 1000;
     const rate = seconds > 0.5 ? Math.round((range.size - first) / seconds) : null;
-    commitEntries(ctx, {
-      logId: place.logId,
-      from,
-      range,
-      events: pending,
-      rate,
-      policies: options.policies,
-      verified,
-    });
+    const { settle } = options.sink;
+    commitEntries(ctx, { logId: place.logId, from, range, entries: pending, rate, settle, verified });
     from = range.size;
     pending = [];
   };
-  const inline = inlineProcessor(options.matcher, awaitedBy(awaited));
-  const isLong = tree.size - first > POOL_FROM;
-  const processor = (isLong && options.pool?.processor(options.rules, awaited, inline)) || inline;
-  for await (const read of readEntries(options.source, tree, range, processor, options)) {
-    for (const { index, bytes } of read.kept) {
-      const leafHash = read.leaves[index % TILE_WIDTH] ?? new Uint8Array();
-      const candidate = examineEntry(index, bytes, leafHash, options.matcher);
-      const inclusionProof = await tree.inclusionProof(index, read.leaves);
-      pending.push(eventOf(ctx, candidate, { ...place, inclusionProof }, options.judge));
+  for await (const batch of view.read(range, checkpoint.size, { ...options, picker })) {
+    for (const entry of batch.kept) {
+      pending.push(await takeEntry(ctx, entry, place, options.sink));
       found++;
     }
-    // Judging takes milliseconds: timers and other logs get their turn after each bundle that kept something.
-    if (read.kept.length > 0) await setImmediate();
-    if (++bundlesRead % BUNDLES_PER_COMMIT === 0 && range.size < checkpoint.size) commit(null);
+    // Judging takes milliseconds: timers and other logs get their turn after each batch that kept something.
+    if (batch.kept.length > 0) await setImmediate();
+    if (range.size - from >= ENTRIES_PER_COMMIT && range.size < checkpoint.size) commit(null);
   }
   if (!equalBytes(range.root(), checkpoint.root)) {
     throw new LogDataError(
@@ -200,15 +176,4 @@ async function readInto(
     'checkpoint verified',
   );
   return { outcome: 'grown', entries: range.size - first, events: found };
-}
-
-/** One entry that we fail to judge must not stop the log: it is kept as undecided, and shown. */
-function eventOf(ctx: ServiceContext, candidate: Candidate, place: EntryPlace, judge: CertificateJudge): NewEvent {
-  try {
-    return buildEvent(candidate, place, judge);
-  } catch (error) {
-    ctx.log.error({ origin: place.origin, index: candidate.index, err: error }, 'entry could not be judged');
-    const undecided = `Judging the entry failed: ${(error as Error).message}`;
-    return buildEvent({ ...candidate, decoded: null, undecided }, place, judge);
-  }
 }

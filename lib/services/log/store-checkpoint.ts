@@ -1,19 +1,29 @@
 import { createHash } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
+import type { Writer } from '#db/client.ts';
 import { checkpoints } from '#db/schema/log.ts';
 import type { SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 
-/** Keeps a signed note once. Returns the row's id. `previous` is what it was proved consistent with, if anything. */
+export interface SeenHead {
+  /** Milliseconds since the epoch. */
+  readonly seenAt: number;
+  /** What it was proved to continue, if anything. */
+  readonly previous?: { readonly size: number; readonly proof: readonly Uint8Array[] } | null;
+  readonly state?: 'observed' | 'inconsistent';
+  /** How it reached us: from the log itself, unless said. */
+  readonly seenFrom?: (typeof checkpoints.$inferSelect)['seenFrom'];
+  /** The witness, address or bundle that showed it. */
+  readonly place?: string;
+}
+
+/** Keeps a signed note once. Returns the row's id. */
 export function storeCheckpoint(
-  ctx: ServiceContext,
+  db: Writer,
   logId: number,
   checkpoint: SignedCheckpoint,
-  previous: { size: number; proof: readonly Uint8Array[] } | null,
-  seenAt: number,
-  state: 'observed' | 'inconsistent' = 'observed',
+  { seenAt, previous = null, state = 'observed', seenFrom = 'log', place }: SeenHead,
 ): number {
-  const { db } = ctx.database;
   db.insert(checkpoints)
     .values({
       logId,
@@ -22,6 +32,8 @@ export function storeCheckpoint(
       note: checkpoint.note,
       noteSha256: noteDigest(checkpoint),
       state,
+      seenFrom,
+      seenAt: place ?? null,
       previousSize: previous?.size ?? null,
       consistencyProof: previous && Buffer.concat(previous.proof),
       cosignatures: checkpoint.cosignatures,
@@ -29,18 +41,18 @@ export function storeCheckpoint(
     })
     .onConflictDoNothing()
     .run();
-  const stored = findNote(ctx, logId, checkpoint);
+  const stored = findNote(db, logId, checkpoint);
   if (!stored) throw new Error('the checkpoint was not stored');
   return stored.id;
 }
 
 /** Whether this very note is stored as verified. */
 export function isVerified(ctx: ServiceContext, logId: number, checkpoint: SignedCheckpoint): boolean {
-  return findNote(ctx, logId, checkpoint)?.state === 'verified';
+  return findNote(ctx.database.db, logId, checkpoint)?.state === 'verified';
 }
 
-function findNote(ctx: ServiceContext, logId: number, checkpoint: SignedCheckpoint) {
-  return ctx.database.db
+function findNote(db: Writer, logId: number, checkpoint: SignedCheckpoint) {
+  return db
     .select({ id: checkpoints.id, state: checkpoints.state })
     .from(checkpoints)
     .where(and(eq(checkpoints.logId, logId), eq(checkpoints.noteSha256, noteDigest(checkpoint))))

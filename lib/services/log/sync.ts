@@ -11,6 +11,8 @@ export interface ShardToFollow {
   readonly keyDetails: string;
   readonly publicKey: Uint8Array;
   readonly source: 'trusted-root' | 'configuration';
+  /** What is kept of it; only matches, unless said. */
+  readonly mirror?: 'matches' | 'full';
 }
 
 /** Another key under an origin that is followed already: never taken over silently. */
@@ -31,9 +33,10 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
         const known = tx.select().from(logs).where(eq(logs.origin, shard.origin)).get();
         if (!known) {
           const empty = Buffer.alloc(0);
+          const { origin, readUrl, logId, keyDetails, source, mirror } = shard;
           tx.insert(logs)
             .values({
-              ...shard,
+              ...{ origin, readUrl, logId, keyDetails, source, mirror, instance: origin },
               publicKey: Buffer.from(shard.publicKey),
               api: 'rekor-v2',
               state: 'following',
@@ -51,7 +54,8 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
           );
         }
         const state = known.state === 'removed' ? 'following' : known.state;
-        tx.update(logs).set({ readUrl: shard.readUrl, source: shard.source, state }).where(eq(logs.id, known.id)).run();
+        const { readUrl, source, mirror = 'matches' } = shard;
+        tx.update(logs).set({ readUrl, source, mirror, state }).where(eq(logs.id, known.id)).run();
       }
       const origins = shards.map(({ origin }) => origin);
       tx.update(logs)

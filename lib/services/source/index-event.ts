@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto';
-import { eq } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
-import { logs } from '#db/schema/log.ts';
 import type { Check } from '#lib/provenance/check.ts';
 import type { ProvenEntry } from '#lib/rekor-v1/prove-entry.ts';
 import { readFacts } from '#lib/services/event/certificate-facts.ts';
 import { entryEventId } from '#lib/services/event/entry-event-id.ts';
 import type { NewEvent } from '#lib/services/event/record.ts';
+import { logOfEntry } from '#lib/services/log/log-of-entry.ts';
 import { judgeCertificate } from '#lib/sigstore/authenticity.ts';
 import type { BundleLogEntry } from '#lib/sigstore/bundle-log-entry.ts';
 import type { TrustedRoot } from '#lib/sigstore/trusted-root.ts';
@@ -34,7 +33,7 @@ export interface IndexEventInput {
 export function buildIndexEvent(tx: Writer, input: IndexEventInput): NewEvent {
   const { entry, proven, matcher, now } = input;
   const { body, at, checks } = proven;
-  const log = tx.select().from(logs).where(eq(logs.logId, entry.logId)).get();
+  const log = logOfEntry(tx, entry);
   const index = entry.proof?.index ?? entry.index;
   const isCertificate = body.verifier.form === 'certificate';
   const facts = isCertificate ? readFacts(body.verifier.der) : null;

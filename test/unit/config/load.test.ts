@@ -36,7 +36,17 @@ describe('a configuration file', () => {
       server: { host: '127.0.0.1', port: 3000 },
       database: join(process.cwd(), 'data/modeltrail.db'),
       trust: { tuf: { mirror: 'https://tuf-repo-cdn.sigstore.dev' }, keys: [], authorities: [] },
-      logs: { discover: true, start: 'end', poll: 30_000, parallel: 16, list: [] },
+      logs: {
+        discover: true,
+        start: 'end',
+        poll: 30_000,
+        parallel: 16,
+        backFill: false,
+        backFillRate: 2000,
+        mirror: 'matches',
+        mirrorLimit: 100e9,
+        list: [],
+      },
       watch: [],
       models: [],
       sources: [],
@@ -234,14 +244,31 @@ describe('logs', () => {
 
   it('are taken as they are written, durations in milliseconds', () => {
     const { logs } = load(`logs:
-  { discover: false, start: 7, poll: 500ms, parallel: 4, list: [{ origin: log.example, url: 'https://log.example', key: ${key}, start: 0 }] }
+  { discover: false, start: 7, poll: 500ms, parallel: 4, back-fill: true, back-fill-rate: 9, mirror: full, mirror-limit: 3,
+    witness-policy: ./policy.txt, list: [{ origin: log.example, url: 'https://log.example', key: ${key}, start: 0,
+    back-fill: false, mirror: matches, vantages: ['https://view.example'] }] }
 `);
     expect(logs).toEqual({
       discover: false,
       start: 7,
       poll: 500,
       parallel: 4,
-      list: [{ origin: 'log.example', url: 'https://log.example', key, start: 0 }],
+      backFill: true,
+      backFillRate: 9,
+      mirror: 'full',
+      mirrorLimit: 3e9,
+      witnessPolicy: join(process.cwd(), 'policy.txt'),
+      list: [
+        {
+          origin: 'log.example',
+          url: 'https://log.example',
+          key,
+          start: 0,
+          backFill: false,
+          mirror: 'matches',
+          vantages: ['https://view.example'],
+        },
+      ],
     });
   });
 
@@ -252,7 +279,9 @@ describe('logs', () => {
     'http://rekor.localhost',
     'https://log.example/api',
   ])('may be read at %s', (url) => {
-    expect(load(`logs: { list: [{ origin: x, url: '${url}' }] }`).logs.list).toEqual([{ origin: 'x', url }]);
+    expect(load(`logs: { list: [{ origin: x, url: '${url}' }] }`).logs.list).toEqual([
+      { origin: 'x', url, vantages: [] },
+    ]);
   });
 
   it('may be read over plain http from afar only where that is said to be meant', () => {

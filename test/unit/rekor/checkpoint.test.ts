@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { AuthenticatedTree } from '#lib/rekor/authenticated-tree.ts';
 import { judgeNotLarger, type KnownHead, proveGrowth, readCheckpoint } from '#lib/rekor/checkpoint.ts';
+import { tileLogReader } from '#lib/rekor/tile-log.ts';
 import { ed25519Verifier } from '#lib/tlog/key.ts';
 import { MintedLog } from '#test/support/minted-log.ts';
 import { MintedSource } from '#test/support/minted-source.ts';
@@ -24,10 +24,12 @@ const head = (size: number, of = log): KnownHead => ({
 const codeIs = (code: string) => expect.objectContaining({ code });
 const read = (size: number, of = log) => readCheckpoint(of.checkpoint(size), followed);
 
+const reader = (source: MintedSource) => tileLogReader({ ...followed, source });
+
 async function grow(from: KnownHead, size: number, of = log) {
   const checkpoint = read(size, of);
-  const tree = await AuthenticatedTree.open(new MintedSource(of, size), checkpoint);
-  return proveGrowth(tree, checkpoint, from);
+  const view = await reader(new MintedSource(of, size)).open(checkpoint);
+  return proveGrowth(view, checkpoint, from);
 }
 
 describe('readCheckpoint', () => {
@@ -78,7 +80,7 @@ describe('proveGrowth', () => {
 
 describe('judgeNotLarger', () => {
   const judge = (size: number, known: KnownHead, of = log) =>
-    judgeNotLarger(new MintedSource(log, 900), read(size, of), known);
+    judgeNotLarger(reader(new MintedSource(log, 900)), read(size, of), known);
 
   it('accepts the size we hold with the root we hold', async () => {
     await expect(judge(900, head(900))).resolves.toBeUndefined();
@@ -99,7 +101,7 @@ describe('judgeNotLarger', () => {
   it('does not guess where the tiles do not tell', async () => {
     const source = new MintedSource(log, 900);
     source.tamper = () => Buffer.from('gone');
-    await expect(judgeNotLarger(source, read(300), head(900))).rejects.toMatchObject({
+    await expect(judgeNotLarger(reader(source), read(300), head(900))).rejects.toMatchObject({
       code: 'smaller-tree',
     });
   });

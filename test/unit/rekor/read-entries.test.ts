@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { AuthenticatedTree } from '#lib/rekor/authenticated-tree.ts';
+import { TAKE_ALL } from '#lib/rekor/log-reader.ts';
 import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { inlineProcessor } from '#lib/rekor/process-bundle.ts';
 import { readEntries } from '#lib/rekor/read-entries.ts';
 import { CompactRange } from '#lib/tlog/compact-range.ts';
 import { hashLeaf } from '#lib/tlog/hash.ts';
-import { compileRules } from '#lib/watch/rule.ts';
 import { MintedLog } from '#test/support/minted-log.ts';
 import { MintedSource } from '#test/support/minted-source.ts';
 
-const everything = inlineProcessor(compileRules([]), () => true);
+const everything = inlineProcessor(TAKE_ALL);
 const log = new MintedLog().add(
   ...Array.from({ length: 3000 }, (_, i) => Buffer.from(`entry ${i} ${'x'.repeat(i % 50)}`)),
 );
@@ -19,7 +19,7 @@ async function readAll(source: MintedSource, from: number, size: number, paralle
   const range = CompactRange.empty(nodeSha256);
   for (const entry of log.entries.slice(0, from)) range.append(hashLeaf(entry, nodeSha256));
   const entries: string[] = [];
-  for await (const read of readEntries(source, tree, range, everything, { parallel })) {
+  for await (const read of readEntries(source, tree, range, size, everything, { parallel })) {
     expect(read.start).toBe(from + entries.length);
     entries.push(...read.kept.map(({ bytes }) => Buffer.from(bytes).toString()));
   }
@@ -64,7 +64,8 @@ describe('readEntries', () => {
     const range = CompactRange.empty(nodeSha256);
     const starts: number[] = [];
     const reading = (async () => {
-      for await (const bound of readEntries(source, tree, range, everything, { parallel: 4 })) starts.push(bound.start);
+      for await (const bound of readEntries(source, tree, range, 3000, everything, { parallel: 4 }))
+        starts.push(bound.start);
     })();
     await expect(reading).rejects.toMatchObject({ code: 'entry-mismatch' });
     expect(starts).toEqual([0, 256, 512]);
@@ -101,7 +102,7 @@ describe('readEntries', () => {
     const source = new MintedSource(log, 3000);
     const tree = await AuthenticatedTree.open(source, { size: 3000, root: log.root(3000) });
     const range = CompactRange.empty(nodeSha256);
-    for await (const _ of readEntries(source, tree, range, everything, { parallel: 2 })) break;
+    for await (const _ of readEntries(source, tree, range, 3000, everything, { parallel: 2 })) break;
     const asked = source.asked.length;
     await Promise.resolve();
     expect(source.asked.length).toBe(asked);

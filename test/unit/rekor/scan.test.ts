@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Candidate, examineEntry, isWorthKeeping } from '#lib/rekor/scan.ts';
+import { REKOR_V2 } from '#lib/rekor/entry-format.ts';
+import { type Candidate, examineEntry, isOfInterest } from '#lib/rekor/scan.ts';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
 import { certificate, email, fulcio, P256_SPKI } from '#test/unit/watch/der-builder.ts';
 
@@ -43,13 +44,12 @@ function dsse(...verifiers: readonly object[]): Buffer {
   return Buffer.from(JSON.stringify({ apiVersion: '0.0.2', kind: 'dsse', spec }));
 }
 
-const isKept = (entry: Buffer, ...rules: readonly WatchRule[]) =>
-  isWorthKeeping(entry, LEAF, compileRules(rules), () => false);
+const isKept = (entry: Buffer, ...rules: readonly WatchRule[]) => isOfInterest(entry, compileRules(rules));
 
 /** The candidate of an entry that the tail keeps. */
 function kept(entry: Buffer, ...rules: readonly WatchRule[]): Candidate {
   expect(isKept(entry, ...rules)).toBe(true);
-  return examineEntry(5, entry, LEAF, compileRules(rules));
+  return examineEntry(5, entry, LEAF, compileRules(rules), REKOR_V2);
 }
 
 describe('an entry of a log', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { decodeEntry } from '#lib/rekor/entry.ts';
+import { REKOR_V2 } from '#lib/rekor/entry-format.ts';
 import { examineEntry } from '#lib/rekor/scan.ts';
 import { MAX_CERTIFICATE_BYTES } from '#lib/watch/certificate-walk.ts';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
@@ -75,7 +76,7 @@ describe('entries with two meanings', () => {
 
   it('is read in its one canonical spelling', () => {
     expect(
-      examineEntry(0, entryOf(`${data},${signature(der)}`), new Uint8Array(32), compileRules([bot])).matches,
+      examineEntry(0, entryOf(`${data},${signature(der)}`), new Uint8Array(32), compileRules([bot]), REKOR_V2).matches,
     ).toMatchObject([{ how: 'exact' }]);
   });
 
@@ -88,7 +89,7 @@ describe('entries with two meanings', () => {
     ['a second value', Buffer.concat([entryOf(`${data},${signature(der)}`), Buffer.from('{}')])],
   ])('is undecided, and found by what stands in it: %s', (_, entry) => {
     expect('undecided' in decodeEntry(entry)).toBe(true);
-    const found = examineEntry(0, entry, new Uint8Array(32), compileRules([bot]));
+    const found = examineEntry(0, entry, new Uint8Array(32), compileRules([bot]), REKOR_V2);
     expect(found.decoded).toBeNull();
     expect(found.undecided).not.toBeNull();
     expect(found.matches).toMatchObject([{ rule: 'bot', how: 'bytes' }]);

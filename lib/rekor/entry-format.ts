@@ -1,0 +1,14 @@
+import type { Matcher } from '#lib/watch/match.ts';
+import { type DecodedEntry, decodeEntry, type UndecidedEntry } from './entry.ts';
+import { isOfInterest } from './scan.ts';
+
+/** How the entries of one kind of log are read. */
+export interface EntryFormat {
+  /** Reads one entry that is bound to a signed root; never throws. */
+  decode(bytes: Uint8Array): DecodedEntry | UndecidedEntry;
+  /** Whether a rule names the entry, or it cannot be decided. The hot path: false for nearly every entry of a log. */
+  isOfInterest(bytes: Uint8Array, matcher: Matcher): boolean;
+}
+
+/** Entries of Rekor v2, and of its mirrors. */
+export const REKOR_V2: EntryFormat = { decode: decodeEntry, isOfInterest };
