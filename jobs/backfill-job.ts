@@ -17,7 +17,7 @@ export interface ReadLog extends Pick<FollowOptions, 'reader' | 'picker' | 'sink
 }
 
 /** The job that searches back in one log, behind its tail: what was asked for, and its past where that is wanted. */
-export function backfillJob(ctx: ServiceContext, settings: LogsConfig, log: ReadLog): Job {
+export function backfillJob(ctx: ServiceContext, settings: LogsConfig, mirrors: string, log: ReadLog): Job {
   const holder = leaseHolder();
   return {
     name: `search back ${log.origin}`,
@@ -26,7 +26,7 @@ export function backfillJob(ctx: ServiceContext, settings: LogsConfig, log: Read
       const id = logIdOf(ctx, log.origin);
       if (id === null) return undefined;
       await planBackfills(ctx, id, log);
-      const read = await runBackfills(ctx, id, { ...log, rate: settings.backFillRate, holder, signal });
+      const read = await runBackfills(ctx, id, { ...log, rate: settings.backFillRate, mirrors, holder, signal });
       if (read > 0) ctx.log.info({ origin: log.origin, entries: read }, 'searched back');
       return undefined;
     },

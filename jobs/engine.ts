@@ -9,6 +9,7 @@ import { recordConfigInForce, recordTrustInForce } from '#lib/services/config/re
 import { rejudgeGraph } from '#lib/services/config/rejudge-graph.ts';
 import { makeStandards } from '#lib/services/config/standards.ts';
 import { trustSourceOf } from '#lib/services/config/trust-source.ts';
+import { loadWitnessPolicy } from '#lib/services/config/witness-policy.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { backUp } from '#lib/services/database/back-up.ts';
 import { shardsToFollow } from '#lib/services/log/shards.ts';
@@ -51,6 +52,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   const { config } = loaded;
   const trust = await loadTrust(trustSourceOf(config), { now: ctx.now() });
   const standards = makeStandards(config, trust, await loadOperatorTrust(config.trust));
+  const policy = await loadWitnessPolicy(config.logs.witnessPolicy);
   const shards = shardsToFollow(config.logs, trust.root);
   const matcher = compileRules(config.watch, nodeSha256);
   syncLogs(ctx, shards);
@@ -69,7 +71,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   const userAgent = `Modeltrail/${VERSION} (+${config.organisation.contact})`;
   const pool = new BundlePool();
   const client = new RemoteClient({ userAgent });
-  const tail = { ctx, config, root: trust.root, policies: standards.policies, matcher, pool };
+  const tail = { ctx, config, root: trust.root, policies: standards.policies, matcher, pool, policy };
   // A reader for each log: one that is slow to answer takes no other's connections.
   const followed = shards.map((shard) => ({
     shard,

@@ -1,12 +1,18 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { checkpoints, logFaults } from '#db/schema/log.ts';
 import { readCheckpoint } from '#lib/rekor/checkpoint.ts';
+import { getFaultEvidence } from '#lib/services/log/get-download.ts';
 import { lookElsewhere, type Vantage } from '#lib/services/log/look-elsewhere.ts';
 import { findLog } from '#lib/services/log/position.ts';
 import { thawLog } from '#lib/services/log/thaw.ts';
-import { ed25519Verifier } from '#lib/tlog/key.ts';
+import { checkEvidence } from '#lib/tlog/check-evidence.ts';
+import { cosignatureVerifier, cosignedMessage, encodeCosignature } from '#lib/tlog/cosignature.ts';
+import { parseEvidence } from '#lib/tlog/evidence-file.ts';
+import { ed25519Verifier, formatVerifierKey } from '#lib/tlog/key.ts';
+import { formatNote, parseNote } from '#lib/tlog/note.ts';
+import { parsePolicy } from '#lib/tlog/policy-file.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
 import { addLog, followMinted } from '#test/support/follow-minted.ts';
 import { MintedLog } from '#test/support/minted-log.ts';
@@ -74,6 +80,10 @@ describe('a head that the log showed elsewhere', () => {
     expect(faults()).toMatchObject([{ code: 'inconsistent', severity: 'misbehaviour', count: 1 }]);
     expect(faults()[0]?.evidence).toContain(JSON.stringify(others.checkpoint(240).toString()).slice(1, -1));
     expect(elsewhere()).toMatchObject([{ state: 'inconsistent' }]);
+    const file = await getFaultEvidence(ctx.database, { logId: 1, id: faults()[0]?.id ?? 0 });
+    const evidence = parseEvidence(Buffer.from(file ?? ''));
+    const trustedKeys = [{ publicKey: log.rawKey, names: [log.origin] }];
+    expect(checkEvidence(evidence, { trustedKeys })).toMatchObject({ outcome: 'proves' });
     thawLog(ctx, log.origin, 'told its operator');
     source.size = 300;
     expect(await followMinted(ctx, source)).toMatchObject({ outcome: 'grown' });
@@ -121,5 +131,77 @@ describe('a head that the log showed elsewhere', () => {
     const { kept, problems } = await lookElsewhere(ctx, 1, [witness(forged)]);
     expect(kept).toBe(0);
     expect(problems[0]).toMatch(/^witness.example: .*signature/);
+  });
+});
+
+describe('the witnesses of a policy', () => {
+  const keys = ['first.example', 'second.example'].map((name) => ({ name, ...generateKeyPairSync('ed25519') }));
+  const raw = (key: KeyObject) => key.export({ type: 'spki', format: 'der' }).subarray(-32);
+  const verifiers = keys.map(({ name, publicKey }) => cosignatureVerifier(name, raw(publicKey)));
+  const policy = parsePolicy(
+    Buffer.from(
+      `${verifiers.map((v, i) => `witness w${i} ${formatVerifierKey(v)}`).join('\n')}\ngroup both all w0 w1\nquorum both\n`,
+    ),
+  );
+  /** The log's checkpoint with the cosignatures of the first `count` witnesses at second `time`. */
+  const cosigned = (size: number, count: number, time = 1_700_000_000) => {
+    const { text, signatures } = parseNote(log.checkpoint(size));
+    const lines = keys.slice(0, count).map(({ name, privateKey }, i) => ({
+      name,
+      keyId: verifiers[i]?.keyId ?? 0,
+      signature: encodeCosignature(time, sign(null, cosignedMessage(text, time), privateKey)),
+    }));
+    return formatNote(text, [...signatures, ...lines]);
+  };
+  const heads = () =>
+    ctx.database.db
+      .select({ size: checkpoints.size, cosigners: checkpoints.cosigners, quorum: checkpoints.quorum })
+      .from(checkpoints)
+      .where(eq(checkpoints.size, 300))
+      .all()
+      .map((row) => ({ ...row, cosigners: JSON.parse(row.cosigners) }));
+  const round = (count: number, time?: number) => {
+    source.size = 300;
+    source.tamper = (path) => (path === 'checkpoint' ? cosigned(300, count, time) : undefined);
+    return followMinted(ctx, source, { policy });
+  };
+
+  it.each([
+    [0, false],
+    [1, false],
+    [2, true],
+  ])('are said: %i cosigned, quorum met: %s', async (count, quorum) => {
+    expect(await round(count)).toMatchObject({ outcome: 'grown' });
+    const cosigners = [0, 1].slice(0, count).map((i) => ({ name: `w${i}`, timestamp: 1_700_000_000 }));
+    expect(heads()).toEqual([{ size: 300, cosigners, quorum }]);
+  });
+
+  it('that cosign later are taken note of, without a row for every look', async () => {
+    await round(0);
+    for (const [count, time] of [
+      [1, 1_700_000_100],
+      [2, 1_700_000_200],
+      [2, 1_700_000_300],
+      [1, 1_700_000_400],
+    ] as const) {
+      expect(await round(count, time)).toMatchObject({ outcome: 'unchanged' });
+    }
+    const at = (name: string) => ({ name, timestamp: 1_700_000_300 });
+    expect(heads()).toEqual([{ size: 300, cosigners: [at('w0'), at('w1')], quorum: true }]);
+  });
+
+  it('with a bad line say nothing, and do not hide what the log signed', async () => {
+    source.size = 300;
+    source.tamper = (path) => {
+      if (path !== 'checkpoint') return undefined;
+      const { text, signatures } = parseNote(cosigned(300, 1));
+      const [own, other] = signatures;
+      if (!own || !other) throw new Error('two lines were expected');
+      const bad = Uint8Array.from(other.signature, (byte, i) => (i === 20 ? byte ^ 1 : byte));
+      return formatNote(text, [own, { ...other, signature: bad }]);
+    };
+    expect(await followMinted(ctx, source, { policy })).toMatchObject({ outcome: 'grown' });
+    expect(heads()).toEqual([{ size: 300, cosigners: [], quorum: null }]);
+    expect(ctx.lines.at(-2)).toMatchObject({ msg: 'the cosignatures of a checkpoint are refused' });
   });
 });

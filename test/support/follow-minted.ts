@@ -5,7 +5,7 @@ import type { CertificateJudge } from '#lib/services/event/build.ts';
 import { type FollowOptions, followLog } from '#lib/services/log/follow.ts';
 import { findLog } from '#lib/services/log/position.ts';
 import { rekorTail } from '#lib/services/log/rekor-tail.ts';
-import { syncLogs } from '#lib/services/log/sync.ts';
+import { type ShardToFollow, syncLogs } from '#lib/services/log/sync.ts';
 import { ed25519Verifier } from '#lib/tlog/key.ts';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
 import type { TestContext } from './context.ts';
@@ -13,7 +13,7 @@ import type { MintedLog } from './minted-log.ts';
 import type { MintedSource } from './minted-source.ts';
 
 /** Takes a minted log into the database. */
-export function addLog(ctx: TestContext, log: MintedLog): void {
+export function addLog(ctx: TestContext, log: MintedLog, more: Partial<ShardToFollow> = {}): void {
   syncLogs(ctx, [
     {
       origin: log.origin,
@@ -22,6 +22,7 @@ export function addLog(ctx: TestContext, log: MintedLog): void {
       keyDetails: 'PKIX_ED25519',
       publicKey: log.publicKey,
       source: 'configuration',
+      ...more,
     },
   ]);
 }

@@ -4,6 +4,7 @@ import { backfills } from '#db/schema/log.ts';
 import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { readLog } from '#lib/services/log/position.ts';
+import { mirrorReader } from '#lib/services/mirror/mirror-reader.ts';
 import { compileRules } from '#lib/watch/rule.ts';
 import { RangeLostError } from './commit-range.ts';
 import { leaseRange, returnRange } from './lease-range.ts';
@@ -15,6 +16,8 @@ export interface BackfillOptions extends RangeTools {
   readonly holder: string;
   /** Entries a second at most; searching back must leave the log time for others, and for its tail. */
   readonly rate: number;
+  /** The folder of all mirrors; entries that are kept there are read from there, and at any rate. */
+  readonly mirrors?: string | undefined;
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>;
 }
 
@@ -34,7 +37,8 @@ export async function runBackfills(ctx: ServiceContext, logId: number, options: 
   const entries = rangeEntries(options.rate);
   let read = 0;
   for (const backfill of openBackfills(ctx, logId)) {
-    const tools = toolsFor(backfill, options);
+    const tools = toolsFor(ctx, backfill, options);
+    const isPaced = tools.headSize === undefined;
     for (;;) {
       if (signal?.aborted || readLog(ctx.database.db, logId).state !== 'following') return read;
       const range = leaseRange(ctx, backfill.id, options.holder, entries);
@@ -50,7 +54,7 @@ export async function runBackfills(ctx: ServiceContext, logId: number, options: 
       const count = range.endIndex - range.startIndex;
       read += count;
       const wait = (count / options.rate) * 1000 - (performance.now() - began);
-      if (wait > 0) await sleep(wait, signal).catch(() => {});
+      if (isPaced && wait > 0) await sleep(wait, signal).catch(() => {});
     }
   }
   return read;
@@ -71,10 +75,15 @@ function openBackfills({ database }: ServiceContext, logId: number): BackfillRow
     .all();
 }
 
-/** A search for some rules is by these alone: the others have seen the entries. */
-function toolsFor(backfill: BackfillRow, options: BackfillOptions): RangeTools {
-  if (backfill.rules === null) return options;
+/** A search for some rules is by these alone: the others have seen the entries. What the mirror has is read from there. */
+function toolsFor(ctx: ServiceContext, backfill: BackfillRow, options: BackfillOptions): RangeTools {
+  const { origin, mirrorSize } = readLog(ctx.database.db, backfill.logId);
+  const isKept = options.mirrors !== undefined && mirrorSize >= backfill.endIndex;
+  const source = isKept
+    ? { reader: mirrorReader(options.mirrors, origin), headSize: mirrorSize }
+    : { reader: options.reader, headSize: undefined };
+  if (backfill.rules === null) return { ...options, ...source };
   const names = new Set(JSON.parse(backfill.rules) as string[]);
   const rules = options.picker.rules.filter(({ name }) => names.has(name));
-  return { ...options, picker: { ...options.picker, rules, matcher: compileRules(rules, nodeSha256) } };
+  return { ...options, ...source, picker: { ...options.picker, rules, matcher: compileRules(rules, nodeSha256) } };
 }

@@ -9,8 +9,8 @@ export interface Vantage {
   readonly kind: 'witness' | 'vantage';
   /** The witness's name, or the address. */
   readonly name: string;
-  /** The head shown there, its signature by the log verified. */
-  head(signal?: AbortSignal): Promise<SignedCheckpoint>;
+  /** The head shown there, its signature by the log verified; null where there is none to show. */
+  head(signal?: AbortSignal): Promise<SignedCheckpoint | null>;
 }
 
 export interface LookedElsewhere {
@@ -42,7 +42,7 @@ export async function lookElsewhere(
     const vantage = vantages[i];
     if (!vantage) continue;
     if (look.status === 'rejected') problems.push(`${vantage.name}: ${(look.reason as Error).message}`);
-    else if (keep(ctx, logId, vantage, look.value)) kept++;
+    else if (look.value && keep(ctx, logId, vantage, look.value)) kept++;
   }
   signal?.throwIfAborted();
   return { kept, problems };

@@ -3,7 +3,6 @@ import { and, eq } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { checkpoints } from '#db/schema/log.ts';
 import type { SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
-import type { ServiceContext } from '#lib/services/context.ts';
 
 export interface SeenHead {
   /** Milliseconds since the epoch. */
@@ -36,7 +35,7 @@ export function storeCheckpoint(
       seenAt: place ?? null,
       previousSize: previous?.size ?? null,
       consistencyProof: previous && Buffer.concat(previous.proof),
-      cosignatures: checkpoint.cosignatures,
+      ...witnessColumns(checkpoint),
       firstSeenAt: seenAt,
     })
     .onConflictDoNothing()
@@ -46,9 +45,15 @@ export function storeCheckpoint(
   return stored.id;
 }
 
-/** Whether this very note is stored as verified. */
-export function isVerified(ctx: ServiceContext, logId: number, checkpoint: SignedCheckpoint): boolean {
-  return findNote(ctx.database.db, logId, checkpoint)?.state === 'verified';
+/** What the operator's witnesses say of a head, as it is stored. */
+export function witnessColumns({ cosignatures, witnesses }: SignedCheckpoint) {
+  if (!witnesses) return { cosignatures };
+  const { cosigned, state, evaluation } = witnesses;
+  return {
+    cosignatures: cosigned.length,
+    cosigners: JSON.stringify(cosigned.map(({ witness, timestamp }) => ({ name: witness, timestamp }))),
+    quorum: evaluation.met && state === 'quorum-met',
+  };
 }
 
 function findNote(db: Writer, logId: number, checkpoint: SignedCheckpoint) {
@@ -59,6 +64,7 @@ function findNote(db: Writer, logId: number, checkpoint: SignedCheckpoint) {
     .get();
 }
 
-function noteDigest(checkpoint: SignedCheckpoint): string {
+/** SHA-256 of the whole note, in lowercase hex. */
+export function noteDigest(checkpoint: SignedCheckpoint): string {
   return createHash('sha256').update(checkpoint.note).digest('hex');
 }
