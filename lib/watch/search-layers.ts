@@ -8,7 +8,7 @@ const MAX_DEPTH = 3;
 /** How much decoded base64 is searched for one input, in bytes. */
 export const MAX_DECODED = 4 * 1024 * 1024;
 /** How much of it all is searched for what looks alike, in bytes. */
-export const MAX_SKELETON = 1024 * 1024;
+export const MAX_SKELETON = 512 * 1024;
 
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;

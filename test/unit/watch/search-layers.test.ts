@@ -40,8 +40,8 @@ describe('the forms in which bytes are searched', () => {
     ['escapes of JSON', () => Buffer.from('\\u0041'.repeat(150_000))],
     ['broken escapes', () => Buffer.from('\\u'.repeat(400_000))],
     ['NULs between letters', () => Buffer.from('A\0'.repeat(400_000))],
-    ['combining marks in the worst order', () => Buffer.from('\u0315\u0300'.repeat(200_000))],
-    ['characters that stand for many', () => Buffer.from('\ufdfa'.repeat(300_000))],
+    ['combining marks in the worst order', () => Buffer.from('\u0315\u0300'.repeat(100_000))],
+    ['characters that stand for many', () => Buffer.from('\ufdfa'.repeat(170_000))],
     ['host labels', () => Buffer.from('xn--a.'.repeat(150_000))],
   ])('are bounded for %s', (_, bytes) => {
     expectBounded(bytes());
