@@ -2,6 +2,7 @@ import type { LoadedConfig } from '#lib/config/load.ts';
 import type { Config } from '#lib/config/schema.ts';
 import { BundlePool } from '#lib/rekor/bundle-pool.ts';
 import { HttpReader } from '#lib/rekor/http.ts';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { RemoteClient } from '#lib/remote/client.ts';
 import { reconsiderRefused } from '#lib/services/bundle/reconsider.ts';
 import { recordConfigInForce, recordTrustInForce } from '#lib/services/config/record-state.ts';
@@ -53,7 +54,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   const standards = makeStandards(config, trust, await loadOperatorTrust(config.trust));
   const policy = await loadWitnessPolicy(config.logs.witnessPolicy);
   const shards = shardsToFollow(config.logs, trust.root);
-  const matcher = compileRules(config.watch);
+  const matcher = compileRules(config.watch, nodeSha256);
   syncLogs(ctx, shards);
   syncSourceStates(ctx, config.sources);
   rejudgeGraph(ctx, config, standards);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { and, asc, eq } from 'drizzle-orm';
 import { backfills } from '#db/schema/log.ts';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { readLog } from '#lib/services/log/position.ts';
 import { mirrorReader } from '#lib/services/mirror/mirror-reader.ts';
@@ -84,5 +85,5 @@ function toolsFor(ctx: ServiceContext, backfill: BackfillRow, options: BackfillO
   if (backfill.rules === null) return { ...options, ...source };
   const names = new Set(JSON.parse(backfill.rules) as string[]);
   const rules = options.picker.rules.filter(({ name }) => names.has(name));
-  return { ...options, ...source, picker: { ...options.picker, rules, matcher: compileRules(rules) } };
+  return { ...options, ...source, picker: { ...options.picker, rules, matcher: compileRules(rules, nodeSha256) } };
 }

@@ -39,9 +39,9 @@ export function buildIndexEvent(tx: Writer, input: IndexEventInput): NewEvent {
   const facts = isCertificate ? readFacts(body.verifier.der) : null;
   const judged = judgeSigner(input, facts);
   const verifierSha256 = hash('sha256', body.verifier.der);
-  const matching = isCertificate ? matcher.matchCertificate(body.verifier.der) : { matches: [] };
+  const { matches, undecided } = matcher.matchEntry({ digests: [body.digest], signatures: [body.verifier] });
   return {
-    matches: 'matches' in matching ? matching.matches : [],
+    matches,
     row: {
       id: entryEventId(entry, log?.origin, index),
       logId: log?.id ?? null,
@@ -64,7 +64,7 @@ export function buildIndexEvent(tx: Writer, input: IndexEventInput): NewEvent {
       authenticity: judged.authenticity,
       authenticityReason: judged.authenticityReason,
       claim: 'probable',
-      undecided: 'undecided' in matching ? matching.undecided : null,
+      undecided: undecided?.reason ?? null,
       signedAt: at,
       signedAtSource: 'integrated-time',
       firstSeenAt: now,

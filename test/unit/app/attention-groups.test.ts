@@ -43,7 +43,15 @@ const calm: Situation = {
   },
   health: { isRunning: true, lastSeenAt: NOW, runs: [] },
   logs: [log],
-  attention: { unclaimed: [], impersonations: [], undecided: [], refusedFiles: [], findings: [], failingSources: [] },
+  attention: {
+    unclaimed: [],
+    impersonations: [],
+    lookAlikes: [],
+    undecided: [],
+    refusedFiles: [],
+    findings: [],
+    failingSources: [],
+  },
 };
 
 const fault = {
@@ -77,6 +85,7 @@ describe('what needs attention', () => {
       attention: {
         unclaimed: [group],
         impersonations: [group],
+        lookAlikes: [{ ...group, rule: 'Release bot' }],
         undecided: [{ rule: 'Release bot', value: 'bot', count: 1, latestAt: NOW }],
         refusedFiles: [{ code: 'not-json', reason: 'No JSON.', count: 2, latestAt: NOW }],
         findings: FINDING_KINDS.map((kind) => ({
@@ -95,6 +104,7 @@ describe('what needs attention', () => {
       'jobs',
       'frozen',
       'impersonations',
+      'look-alikes',
       ...FINDING_KINDS,
       'unclaimed',
       'undecided',
@@ -103,7 +113,7 @@ describe('what needs attention', () => {
       'sources',
       'files',
     ]);
-    expect(countAttention(groups)).toBe(19);
+    expect(countAttention(groups)).toBe(20);
   });
 
   it('leads from each group of events to exactly those events', () => {
