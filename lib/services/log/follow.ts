@@ -71,6 +71,8 @@ export async function followLog(ctx: ServiceContext, logId: number, options: Fol
     touchLog(ctx, logId, { lastAttemptAt: ctx.now() });
     checkpoint = witnessed(ctx, await options.reader.head(options.signal), options);
     const seenAt = ctx.now();
+    // Before anything is asked about its tree: a log is held to what it signed, whether or not it shows that.
+    storeCheckpoint(ctx.database.db, logId, checkpoint, { seenAt });
     const result = await takeUp(ctx, row, checkpoint, seenAt, options);
     await compareHeads(ctx, logId, options);
     await confirmBundles(ctx, logId, seenAt, options);
@@ -118,7 +120,7 @@ async function takeUp(
   const { db } = ctx.database;
   const row = known.startIndex === null ? await takeUpLog(ctx, known, checkpoint, options) : known;
   const position = readPosition(row);
-  const heads = knownHeads(db, row, position);
+  const heads = knownHeads(db, row, position, checkpoint.note);
   for (const head of heads) {
     if (checkpoint.size <= head.size) await judgeNotLarger(options.reader, checkpoint, head);
   }

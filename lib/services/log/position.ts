@@ -1,4 +1,4 @@
-import { and, desc, eq, gt } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, ne } from 'drizzle-orm';
 import type { Db, Writer } from '#db/client.ts';
 import { checkpoints, logs } from '#db/schema/log.ts';
 import type { KnownHead } from '#lib/rekor/checkpoint.ts';
@@ -46,10 +46,12 @@ export function readPosition(row: LogRow): Position {
 }
 
 /**
- * The heads that a new checkpoint must continue: what is verified, how far a catch-up had come, and the largest head that
- * the log signed and whose entries it has not shown us in full. A log that signs a tree and withholds it is held to it.
+ * The heads that a new checkpoint must continue: what is verified, how far a catch-up had come, and the largest other head
+ * that the log signed and whose entries it has not shown us in full. A log that signs a tree and withholds it is held to it.
+ *
+ * @param note the new checkpoint's own, which is stored already.
  */
-export function knownHeads(db: Db, row: LogRow, position: Position): [KnownHead, ...KnownHead[]] {
+export function knownHeads(db: Db, row: LogRow, position: Position, note: string): [KnownHead, ...KnownHead[]] {
   const heads: [KnownHead, ...KnownHead[]] = [headOf(db, row.id, position.verified)];
   if (position.downloaded.size > position.verified.size) heads.push(headOf(db, row.id, position.downloaded));
   const observed = db
@@ -62,9 +64,10 @@ export function knownHeads(db: Db, row: LogRow, position: Position): [KnownHead,
         // What others were shown may be newer than what a cache shows us: it is compared once we have come so far.
         eq(checkpoints.seenFrom, 'log'),
         gt(checkpoints.size, position.verified.size),
+        ne(checkpoints.note, note),
       ),
     )
-    .orderBy(desc(checkpoints.size))
+    .orderBy(desc(checkpoints.size), asc(checkpoints.id))
     .get();
   if (observed) heads.push(observed);
   return heads;
