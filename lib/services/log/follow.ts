@@ -21,6 +21,7 @@ import { holdsHead } from './held-head.ts';
 import { noteFinalSize } from './note-final-size.ts';
 import { heldHeads, type LogRow, type Position, readLog, readPosition, touchLog, unreadHead } from './position.ts';
 import { recordFault, resolveFaults } from './record-fault.ts';
+import { requireKeyInForce } from './require-key-in-force.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 import { takeEntry } from './take-entry.ts';
 import { requireNothingWithheld } from './withheld-head.ts';
@@ -38,6 +39,8 @@ export interface FollowOptions {
   readonly pool?: BundlePool | undefined;
   /** Where a log is taken up that was never followed before: its end, or an index. */
   readonly start: 'end' | number;
+  /** When the log's key ends by the trust root, in milliseconds since the epoch. */
+  readonly keyValidUntil?: number | null | undefined;
   readonly parallel: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -127,6 +130,7 @@ async function takeUp(
   const unread = unreadHead(db, row, position, checkpoint.note);
   if (checkpoint.size === unread?.size) await judgeNotLarger(options.reader, checkpoint, unread);
   noteFinalSize(ctx, row, checkpoint);
+  requireKeyInForce(known, checkpoint, seenAt, options.keyValidUntil);
   const continued: typeof held = unread && unread.size <= checkpoint.size ? [...held, unread] : held;
   const result = await readUpTo(ctx, row, position, continued, checkpoint, seenAt, options);
   // It has signed more than it shows now. What it shows continues what we hold and was read all the same.
