@@ -52,10 +52,12 @@ export async function expectNoticed(misbehaviour: Misbehaviour): Promise<void> {
   }
 }
 
-async function expectNamed(scene: HostileScene, { fault, isSlow }: Misbehaviour): Promise<void> {
+async function expectNamed(scene: HostileScene, misbehaviour: Misbehaviour): Promise<void> {
+  const { fault } = misbehaviour;
   const before = scene.truth();
-  const { outcome } = await scene.follow(scene.hostile, { isSlow });
+  const { outcome } = await scene.follow(scene.hostile, misbehaviour);
   if (!fault) {
+    expect(outcome).not.toBe('failed');
     expect(openFaults(scene)).toEqual([]);
     return;
   }

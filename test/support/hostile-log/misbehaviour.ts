@@ -64,6 +64,8 @@ export interface Misbehaviour {
   readonly lead?: number;
   /** Whether its answers come slowly or never, so that the reader's patience is what ends the round. */
   readonly isSlow?: boolean;
+  /** Whether its key has come to the end of its validity by the trust root. */
+  readonly isKeyExpired?: boolean;
   begin(stage: Stage): Conduct;
 }
 

@@ -89,7 +89,7 @@ export class HostileScene {
   }
 
   /** One round on a log, through HTTP. */
-  async follow({ log, url }: HostileLog, { isSlow = false } = {}): Promise<FollowResult> {
+  async follow({ log, url }: HostileLog, { isSlow = false, isKeyExpired = false } = {}): Promise<FollowResult> {
     const http = new HttpReader({
       userAgent: 'Modeltrail/test (+mailto:security@models.example)',
       connections: 4,
@@ -113,6 +113,7 @@ export class HostileScene {
         }),
         start: 0,
         parallel: 4,
+        keyValidUntil: isKeyExpired ? this.ctx.now() - 1 : null,
       });
     } finally {
       await http.close();

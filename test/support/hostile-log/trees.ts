@@ -109,7 +109,8 @@ export const TREES: readonly Misbehaviour[] = [
       const ending = ({ size }: ShownTree, round: number) => (round === 1 ? size - 100 : size);
       return {
         shows: (honest, { round }) => ({ ...honest, size: ending(honest, round) }),
-        signs: ({ log, size }, round) => signedText(log, textOf(log, size, round === 1 ? ['Log frozen'] : [])),
+        signs: ({ log, size }, round) =>
+          signedText(log, textOf(log, size, round === 1 ? ['Log frozen — 2026-01-01T00:00:00Z'] : [])),
       };
     },
   },
@@ -126,6 +127,13 @@ export const TREES: readonly Misbehaviour[] = [
     fault: { code: 'not-found', severity: 'failure' },
     afterwards: 'doubted',
     begin: () => ({ signs: ({ log }) => log.checkpoint(IMMENSE, { root: log.root(1) }) }),
+  },
+  {
+    name: 'expired-key',
+    does: 'grows, signed with a key whose validity by the trust root is over',
+    ...failure('expired-key'),
+    isKeyExpired: true,
+    begin: () => ({}),
   },
   {
     name: 'stale-for-ever',
