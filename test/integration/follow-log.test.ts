@@ -135,6 +135,22 @@ describe('followLog', () => {
   });
 });
 
+describe('a log of nothing but the longest entries', () => {
+  it('is taken up in pieces that fit into memory, and asked for no more than fits', async () => {
+    const longest = Buffer.alloc(65_535, 'x');
+    log = new MintedLog('log.example', keys).add(...Array.from({ length: 1536 }, () => longest));
+    source = new MintedSource(log);
+    source.tamper = (path) => {
+      if (path === 'entries/2.256') throw new FetchError('unreachable', path, 'It is gone.');
+      return undefined;
+    };
+    expect(await followMinted(ctx, source, { parallel: 16 })).toMatchObject({ outcome: 'failed' });
+    expect(row()).toMatchObject({ downloadedSize: 512, verifiedSize: 0 });
+    expect(storedEvents()).toHaveLength(512);
+    expect(source.asked.filter((path) => path.startsWith('entries/')).length).toBeLessThanOrEqual(5);
+  });
+});
+
 describe('a log that misbehaves', () => {
   const fork = () => new MintedLog('log.example', keys).add(...log.entries.slice(0, 200), ...noise('rewritten', 702));
 
