@@ -60,6 +60,8 @@ export interface Misbehaviour {
    * because the log has not shown what it signed.
    */
   readonly afterwards: 'caught-up' | 'frozen' | 'doubted';
+  /** What holds where there is no fault to find, for people. */
+  readonly holds?: string;
   /** Rounds before the one that must notice: nothing contradicts anything in them. */
   readonly lead?: number;
   /** Whether its answers come slowly or never, so that the reader's patience is what ends the round. */

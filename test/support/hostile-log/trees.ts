@@ -139,6 +139,7 @@ export const TREES: readonly Misbehaviour[] = [
     name: 'stale-for-ever',
     does: 'answers with the same old checkpoint for ever, though it has grown',
     fault: null,
+    holds: 'no fault: its last contact moves, its newest head does not',
     afterwards: 'caught-up',
     begin: ({ held }) => ({ shows: ({ log }) => ({ log, size: held }) }),
   },
