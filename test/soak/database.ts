@@ -21,7 +21,6 @@ export interface StoredEvent {
   readonly index: number;
   readonly leafHash: string;
   readonly digest: string | null;
-  readonly times: number;
 }
 
 /** Reads the product's database from beside it, as far as there is one by now. */
@@ -39,11 +38,11 @@ export class SoakDatabase {
       FROM logs WHERE reading = 'entries' AND state <> 'removed' ORDER BY api, origin`);
   }
 
-  /** Events of the rules' signers, each place once, with how often it is there. */
+  /** Events of the rules' signers. */
   watchedEvents(): StoredEvent[] {
     return this.#all(`
-      SELECT e.log_id AS logId, e.log_index AS "index", e.leaf_hash AS leafHash, e.digest, count(*) AS times
-      FROM events e WHERE e.id IN (SELECT event_id FROM event_matches) GROUP BY e.log_id, e.log_index, e.leaf_hash`);
+      SELECT log_id AS logId, log_index AS "index", leaf_hash AS leafHash, digest
+      FROM events WHERE id IN (SELECT event_id FROM event_matches)`);
   }
 
   /** Serial numbers of the certificates that certificate logs showed for the rules' signers. */

@@ -12,7 +12,11 @@ export interface Verdict {
 }
 
 /** Compares what was written, by the writers' own record, with what the product has. */
-export async function judge(database: SoakDatabase, writer: Writer, identities: readonly Identity[]) {
+export async function judge(
+  database: SoakDatabase,
+  writer: Pick<Writer, 'written' | 'unconfirmed'>,
+  identities: readonly Pick<Identity, 'isWatched' | 'certificates'>[],
+): Promise<Verdict[]> {
   const logs = database.logs();
   const events = database.watchedEvents();
   const faults = database.openFaults().map(({ origin, code, message }) => `${origin}: ${code}: ${message}`);
@@ -73,7 +77,7 @@ function judgeEvents(
   const stored = events.filter(({ logId }) => logId === log.id);
   const places = new Set(stored.map(({ index, leafHash }) => `${index} ${leafHash}`));
   const missing = [...expected].filter((place) => !places.has(place));
-  const doubled = stored.filter(({ times }) => times !== 1);
+  const doubled = stored.length - new Set(stored.map(({ leafHash }) => leafHash)).size;
   const foreign = stored.filter(
     ({ index, leafHash, digest }) => !expected.has(`${index} ${leafHash}`) && !unconfirmed.has(digest ?? ''),
   );
@@ -88,12 +92,15 @@ function judgeEvents(
       found: `${expected.size - missing.length} of ${expected.size} (${written.length} written)`,
       ok: expected.size > 0 && missing.length === 0,
     },
-    count('events that are there twice', doubled.length),
+    count('entries that are events twice', doubled),
     count('events of watched signers that nobody wrote', foreign.length),
   ];
 }
 
-function judgeCertificates(database: SoakDatabase, identities: readonly Identity[]): Verdict {
+function judgeCertificates(
+  database: SoakDatabase,
+  identities: readonly Pick<Identity, 'isWatched' | 'certificates'>[],
+): Verdict {
   const minted = identities
     .filter(({ isWatched }) => isWatched)
     .flatMap(({ certificates }) => certificates.map(({ serial }) => plain(serial)));

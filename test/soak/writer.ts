@@ -13,7 +13,7 @@ export interface Written {
   /** As the log's server counts: through all of its trees for Rekor v1. */
   readonly index: number;
   readonly leafHash: string;
-  readonly identity: Identity;
+  readonly identity: Pick<Identity, 'isWatched'>;
 }
 
 /** So many requests wait at once; a Rekor v2 log answers each only with its next checkpoint. */
