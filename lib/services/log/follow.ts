@@ -17,7 +17,7 @@ import { confirmBundles } from './confirm-bundles.ts';
 import { type CheckpointPlace, placeUnder } from './entry-place.ts';
 import type { EntrySink, PendingEntry } from './entry-sink.ts';
 import { takeUpLog } from './first-contact.ts';
-import { holdsHead } from './held-head.ts';
+import { holdsHead, isKept } from './held-head.ts';
 import { noteFinalSize } from './note-final-size.ts';
 import { heldHeads, type LogRow, type Position, readLog, readPosition, touchLog, unreadHead } from './position.ts';
 import { recordFault, resolveFaults } from './record-fault.ts';
@@ -75,7 +75,7 @@ export async function followLog(ctx: ServiceContext, logId: number, options: Fol
     checkpoint = witnessed(ctx, await options.reader.head(options.signal), options);
     const seenAt = ctx.now();
     // Before anything is asked about its tree: a log is held to what it signed, whether or not it shows that.
-    storeCheckpoint(ctx.database.db, logId, checkpoint, { seenAt });
+    if (!isKept(ctx, logId, checkpoint)) storeCheckpoint(ctx.database.db, logId, checkpoint, { seenAt });
     const result = await takeUp(ctx, row, checkpoint, seenAt, options);
     await compareHeads(ctx, logId, options);
     await confirmBundles(ctx, logId, seenAt, options);

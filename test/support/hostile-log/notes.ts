@@ -106,6 +106,6 @@ export const NOTES: readonly Misbehaviour[] = [
       (log, size, round) => withLines(log, size, junk(90, round * 90)),
     ),
     fault: null,
-    holds: 'lines of unknown keys are not kept: one row for one checkpoint',
+    holds: 'one row for one checkpoint, however often its lines change',
   },
 ];

@@ -123,7 +123,8 @@ export class HostileScene {
   /** All that is held to be true: cursors, coverage, events, and the notes that were verified. */
   truth(): object {
     const { faults: _, ...facts } = factsOf(this.ctx.database.sqlite);
-    const sql = `SELECT l.origin, c.size, c.note FROM checkpoints c JOIN logs l ON l.id = c.log_id WHERE c.state = 'verified' ORDER BY 1, 2, 3`;
+    // What was signed, without the signatures.
+    const sql = `SELECT l.origin, c.size, substr(c.note, 1, instr(c.note, char(10) || char(10))) AS text FROM checkpoints c JOIN logs l ON l.id = c.log_id WHERE c.state = 'verified' ORDER BY 1, 2, 3`;
     return { ...facts, verified: this.ctx.database.sqlite.prepare(sql).all() };
   }
 

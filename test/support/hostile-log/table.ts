@@ -14,7 +14,7 @@ export function misbehaviourRows(): string[] {
 }
 
 function row(name: string, does: string, comes: string, part: string): string {
-  return `| ${does} | ${comes} | \`${part}.test.ts\`: ${name} |`;
+  return `| ${does} | ${comes} | ${name} (${part}) |`;
 }
 
 function outcome({ fault, afterwards, holds }: Misbehaviour): string {
