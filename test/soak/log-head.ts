@@ -1,8 +1,15 @@
 import type { FollowedLog } from './database.ts';
 import { ask, askJson } from './stack.ts';
 
-/** How many entries a log says that it has now: what the product must have come to in the end. */
-export async function sizeNow({ api, readUrl, treeId }: FollowedLog): Promise<number> {
+/** Sizes of followed logs, by their origins. */
+export type LogSizes = ReadonlyMap<string, number>;
+
+/** How many entries the logs say that they have now: as far as this, at least, the product must come. */
+export async function sizesNow(logs: readonly FollowedLog[]): Promise<LogSizes> {
+  return new Map(await Promise.all(logs.map(async (log) => [log.origin, await sizeNow(log)] as const)));
+}
+
+async function sizeNow({ api, readUrl, treeId }: FollowedLog): Promise<number> {
   const url = readUrl.replace(/\/+$/, '');
   if (api === 'rekor-v2') return sizeOfNote(`${url}/api/v2/checkpoint`);
   if (api === 'ct-static') return sizeOfNote(`${url}/checkpoint`);

@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { temporaryFolder } from '#test/support/product.ts';
 import { SoakDatabase } from './database.ts';
 import { type Identity, mintIdentities } from './identity.ts';
-import { sizeNow } from './log-head.ts';
+import { type LogSizes, sizesNow } from './log-head.ts';
 import { readStack, type Stack } from './stack.ts';
 import { TornJobs } from './torn-jobs.ts';
 import { judge, type Verdict } from './verdict.ts';
@@ -14,7 +14,8 @@ import { Writer, type WrittenApi } from './writer.ts';
 
 /**
  * Soak on a Sigstore stack of one's own: entries are written to its logs while the product's jobs follow them, and are killed
- * at random points. In the end every watched entry must be an event once, and nothing else may be. Run by hand:
+ * at random points. In the end every watched entry must be an event once, and nothing else may be. With `--start end` the
+ * jobs begin at the end of the logs and search back what was written before. Run by hand:
  *
  *   SIGSTORE_STACK_DIR=… node test/soak/main.ts [--entries 20000] [--kills 200] [--logs v2,v1] [--start 0|end]
  *
@@ -47,9 +48,13 @@ async function main(): Promise<number> {
   const jobs = new TornJobs(config, database);
   const writer = new Writer(stack, identities);
 
-  await jobs.runUntil(async () => isTakenUp(database), 120_000);
   const began = Date.now();
-  const writing = writer.write(entries, apis);
+  // What is written before the product first looks is history, where it begins at the end.
+  const early = values.start === 'end' ? Math.ceil(entries / 10) : 0;
+  writer.allow(early);
+  await writer.write(early, apis);
+  await jobs.runUntil(async () => isTakenUp(database), 120_000);
+  const writing = writer.write(entries - early, apis);
   for (let kill = 1; kill <= kills; kill++) {
     writer.allow(Math.ceil(entries / kills));
     await jobs.startAndKill();
@@ -58,7 +63,8 @@ async function main(): Promise<number> {
   writer.allow(entries);
   await writing;
   const torn = (Date.now() - began) / 1000;
-  const isCaughtUp = await jobs.runUntil(() => isAtHead(database), CATCH_UP_LIMIT);
+  const sizes = await sizesNow(database.logs());
+  const isCaughtUp = await jobs.runUntil(async () => hasReached(database, sizes), CATCH_UP_LIMIT);
 
   const verdicts: Verdict[] = [
     {
@@ -71,7 +77,7 @@ async function main(): Promise<number> {
     { what: 'kills', found: String(kills), ok: null },
     { what: 'exits that nobody asked for', found: jobs.ownExits.join('; ') || 'none', ok: jobs.ownExits.length === 0 },
     { what: 'caught up in the end', found: isCaughtUp ? 'yes' : 'no', ok: isCaughtUp },
-    ...(await judge(database, writer, identities)),
+    ...judge(database, sizes, writer, identities),
   ];
   const isGood = report(verdicts);
   if (isGood) work.remove();
@@ -95,7 +101,13 @@ function writeConfig(folder: string, stack: Stack, identities: readonly Identity
     organisation: { name: 'Soak', contact: 'soak@models.example' },
     database: './modeltrail.db',
     trust: { file: stack.trustedRoot },
-    logs: { discover: true, start, poll: '100ms', list: [{ origin: stack.rekor2Origin, url: stack.rekor2 }] },
+    logs: {
+      discover: true,
+      start,
+      'back-fill': true,
+      poll: '100ms',
+      list: [{ origin: stack.rekor2Origin, url: stack.rekor2 }],
+    },
     watch,
   };
   writeFileSync(path, stringify(config));
@@ -107,10 +119,13 @@ function isTakenUp(database: SoakDatabase): boolean {
   return logs.length > 0 && logs.every(({ startIndex }) => startIndex !== null);
 }
 
-async function isAtHead(database: SoakDatabase): Promise<boolean> {
+function hasReached(database: SoakDatabase, sizes: LogSizes): boolean {
   if (database.openBackfills() > 0 || database.openFaults().length > 0) return false;
-  for (const log of database.logs()) if (log.verified !== (await sizeNow(log))) return false;
-  return true;
+  return database
+    .logs()
+    .every(
+      ({ origin, downloaded, verified }) => downloaded === verified && verified >= (sizes.get(origin) ?? Infinity),
+    );
 }
 
 function report(verdicts: readonly Verdict[]): boolean {

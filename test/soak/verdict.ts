@@ -1,6 +1,6 @@
 import type { FollowedLog, SoakDatabase, StoredEvent } from './database.ts';
 import type { Identity } from './identity.ts';
-import { sizeNow } from './log-head.ts';
+import type { LogSizes } from './log-head.ts';
 import type { Writer, Written } from './writer.ts';
 
 /** One line of the verdict. */
@@ -11,12 +11,17 @@ export interface Verdict {
   readonly ok: boolean | null;
 }
 
-/** Compares what was written, by the writers' own record, with what the product has. */
-export async function judge(
+/**
+ * Compares what was written, by the writers' own record, with what the product has.
+ *
+ * @param sizes of the logs when the writers had ended; others may write to them too.
+ */
+export function judge(
   database: SoakDatabase,
+  sizes: LogSizes,
   writer: Pick<Writer, 'written' | 'unconfirmed'>,
   identities: readonly Pick<Identity, 'isWatched' | 'certificates'>[],
-): Promise<Verdict[]> {
+): Verdict[] {
   const logs = database.logs();
   const events = database.watchedEvents();
   const faults = database.openFaults().map(({ origin, code, message }) => `${origin}: ${code}: ${message}`);
@@ -26,7 +31,7 @@ export async function judge(
     { what: 'database', found: integrity, ok: integrity === 'ok' },
     { what: 'logs followed', found: logs.map(({ origin }) => origin).join(', '), ok: logs.length > 0 },
   ];
-  for (const log of logs) verdicts.push(...(await judgePosition(database, log)));
+  for (const log of logs) verdicts.push(...judgePosition(database, log, sizes.get(log.origin)));
   for (const log of logs.filter(({ api }) => api.startsWith('rekor'))) {
     const written = writer.written.filter((entry) => isIn(entry, log));
     verdicts.push(...judgeEvents(log, written, events, writer.unconfirmed));
@@ -42,20 +47,18 @@ export async function judge(
   return verdicts;
 }
 
-/** Both cursors at the head that the log gives now, and coverage from the start to there in one piece. */
-async function judgePosition(database: SoakDatabase, log: FollowedLog): Promise<Verdict[]> {
-  const size = await sizeNow(log);
-  const { origin, state, startIndex, downloaded, verified } = log;
+/** Both cursors at the head or beyond, and coverage from 0 to there in one piece: the past is searched back. */
+function judgePosition(database: SoakDatabase, log: FollowedLog, size: number | undefined): Verdict[] {
+  const { origin, state, downloaded, verified } = log;
   const ranges = database.coverage(log.id);
+  const [range] = ranges;
   const isWhole =
-    size === startIndex
-      ? ranges.length === 0
-      : ranges.length === 1 && ranges[0]?.start === startIndex && ranges[0]?.end === size;
+    verified === 0 ? ranges.length === 0 : ranges.length === 1 && range?.start === 0 && range.end === verified;
   return [
     {
       what: `${origin}: cursors`,
-      found: `${state}, downloaded ${downloaded}, verified ${verified}, head ${size}`,
-      ok: state === 'following' && downloaded === size && verified === size,
+      found: `${state}, downloaded ${downloaded}, verified ${verified}, written up to ${size ?? 'nowhere'}`,
+      ok: state === 'following' && downloaded === verified && size !== undefined && verified >= size,
     },
     {
       what: `${origin}: coverage`,
