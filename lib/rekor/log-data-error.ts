@@ -3,6 +3,7 @@ export type LogDataErrorCode =
   | 'malformed-note'
   | 'bad-signature'
   | 'wrong-origin'
+  | 'expired-key'
   | 'malformed-tile'
   | 'malformed-bundle'
   | 'root-mismatch'

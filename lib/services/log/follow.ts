@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BundlePool } from '#lib/rekor/bundle-pool.ts';
-import { judgeNotLarger, proveGrowth, type SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
+import { judgeNotLarger, type KnownHead, proveGrowth, type SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import { FetchError } from '#lib/rekor/fetch-error.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
 import type { EntryPicker, LogReader, LogView } from '#lib/rekor/log-reader.ts';
@@ -17,10 +17,11 @@ import { confirmBundles } from './confirm-bundles.ts';
 import { type CheckpointPlace, placeUnder } from './entry-place.ts';
 import type { EntrySink, PendingEntry } from './entry-sink.ts';
 import { takeUpLog } from './first-contact.ts';
-import { holdsHead } from './held-head.ts';
+import { holdsHead, isKept } from './held-head.ts';
 import { noteFinalSize } from './note-final-size.ts';
-import { knownHeads, type LogRow, type Position, readLog, readPosition, touchLog } from './position.ts';
+import { heldHeads, type LogRow, type Position, readLog, readPosition, touchLog, unreadHead } from './position.ts';
 import { recordFault, resolveFaults } from './record-fault.ts';
+import { requireKeyInForce } from './require-key-in-force.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 import { takeEntry } from './take-entry.ts';
 import { requireNothingWithheld } from './withheld-head.ts';
@@ -38,6 +39,8 @@ export interface FollowOptions {
   readonly pool?: BundlePool | undefined;
   /** Where a log is taken up that was never followed before: its end, or an index. */
   readonly start: 'end' | number;
+  /** When the log's key ends by the trust root, in milliseconds since the epoch. */
+  readonly keyValidUntil?: number | null | undefined;
   readonly parallel: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -71,6 +74,8 @@ export async function followLog(ctx: ServiceContext, logId: number, options: Fol
     touchLog(ctx, logId, { lastAttemptAt: ctx.now() });
     checkpoint = witnessed(ctx, await options.reader.head(options.signal), options);
     const seenAt = ctx.now();
+    // Before anything is asked about its tree: a log is held to what it signed, whether or not it shows that.
+    if (!isKept(ctx, logId, checkpoint)) storeCheckpoint(ctx.database.db, logId, checkpoint, { seenAt });
     const result = await takeUp(ctx, row, checkpoint, seenAt, options);
     await compareHeads(ctx, logId, options);
     await confirmBundles(ctx, logId, seenAt, options);
@@ -118,18 +123,37 @@ async function takeUp(
   const { db } = ctx.database;
   const row = known.startIndex === null ? await takeUpLog(ctx, known, checkpoint, options) : known;
   const position = readPosition(row);
-  const heads = knownHeads(db, row, position);
-  for (const head of heads) {
+  const held = heldHeads(db, row, position);
+  for (const head of held) {
     if (checkpoint.size <= head.size) await judgeNotLarger(options.reader, checkpoint, head);
   }
+  const unread = unreadHead(db, row, position, checkpoint.note);
+  if (checkpoint.size === unread?.size) await judgeNotLarger(options.reader, checkpoint, unread);
   noteFinalSize(ctx, row, checkpoint);
+  requireKeyInForce(known, checkpoint, seenAt, options.keyValidUntil);
+  const continued: typeof held = unread && unread.size <= checkpoint.size ? [...held, unread] : held;
+  const result = await readUpTo(ctx, row, position, continued, checkpoint, seenAt, options);
+  // It has signed more than it shows now. What it shows continues what we hold and was read all the same.
+  if (unread && checkpoint.size < unread.size) await judgeNotLarger(options.reader, checkpoint, unread);
+  return result;
+}
+
+async function readUpTo(
+  ctx: ServiceContext,
+  row: LogRow,
+  position: Position,
+  [head, ...others]: [KnownHead, ...KnownHead[]],
+  checkpoint: SignedCheckpoint,
+  seenAt: number,
+  options: FollowOptions,
+): Promise<FollowResult> {
   if (checkpoint.size === position.verified.size) {
     if (!holdsHead(ctx, row.id, checkpoint)) keepSignedHead(ctx, row, position, checkpoint, seenAt);
     return { outcome: 'unchanged', entries: 0, events: 0 };
   }
   const view = await options.reader.open(checkpoint, options.signal);
-  const proof = await proveGrowth(view, checkpoint, heads[0]);
-  for (const head of heads.slice(1)) await proveGrowth(view, checkpoint, head);
+  const proof = await proveGrowth(view, checkpoint, head);
+  for (const other of others) await proveGrowth(view, checkpoint, other);
   const previous = { size: position.verified.size, proof };
   const checkpointId = storeCheckpoint(ctx.database.db, row.id, checkpoint, { seenAt, previous });
   touchLog(ctx, row.id, { observedSize: Math.max(row.observedSize, checkpoint.size) });

@@ -10,6 +10,8 @@ import type { ShardToFollow } from './sync.ts';
 /** A shard with what is needed to follow it. */
 export interface FollowedShard extends ShardToFollow {
   readonly verifiers: readonly NoteVerifier[];
+  /** When the trust root's validity of its key ends, in milliseconds since the epoch; null while it has no end. */
+  readonly keyValidUntil: number | null;
   readonly start: 'end' | number;
   /** Whether its past is read without being asked for. */
   readonly history: boolean;
@@ -65,6 +67,7 @@ function trustedShard(log: LogKey, readUrl: string): Named {
     publicKey,
     source: 'trusted-root',
     verifiers: noteVerifiers(log),
+    keyValidUntil: log.validUntil,
   };
 }
 
@@ -87,6 +90,8 @@ function listedShard(entry: ListedLog, key: string, trusted: LogKey | undefined)
     publicKey: ed25519SpkiFromKey(verifier.publicKey),
     source: 'configuration',
     verifiers: [verifier],
+    // The operator's own word, and so the way to read on where the trust root's has run out.
+    keyValidUntil: null,
   };
 }
 
