@@ -1,4 +1,4 @@
-import { type CertificateVisitor, walkCertificate } from './certificate-walk.ts';
+import { type CertificateForm, type CertificateVisitor, walkCertificate } from './certificate-walk.ts';
 import { DerCursor } from './der.ts';
 import { FieldValue } from './field-value.ts';
 import {
@@ -29,12 +29,12 @@ export class CertificateScan implements CertificateVisitor {
   }
 
   /** Scans a DER certificate. Throws DerError where it is none. */
-  read(der: Uint8Array): void {
+  read(der: Uint8Array, form: CertificateForm = 'certificate'): void {
     this.der = der;
     this.names.clear();
     this.issuers.clear();
     this.extensions.clear();
-    walkCertificate(der, this, this.cursor);
+    walkCertificate(der, this, this.cursor, form);
   }
 
   field(): void {}

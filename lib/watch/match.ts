@@ -1,4 +1,5 @@
 import { CertificateScan, type ValueList } from './certificate-scan.ts';
+import type { CertificateForm } from './certificate-walk.ts';
 import { DerError } from './der.ts';
 import { escapeText } from './display.ts';
 import { ANY_KIND, type FieldValue } from './field-value.ts';
@@ -43,9 +44,9 @@ export class Matcher {
    * Holds every rule against a DER certificate, whoever signed it. One match a rule, in the order of the rules.
    * The hot path: a certificate that meets no rule costs one walk over its bytes.
    */
-  matchCertificate(der: Uint8Array): Matching {
+  matchCertificate(der: Uint8Array, form: CertificateForm = 'certificate'): Matching {
     try {
-      this.scan.read(der);
+      this.scan.read(der, form);
     } catch (error) {
       if (error instanceof DerError) return { undecided: `The certificate is ${error.message}.` };
       throw error;
