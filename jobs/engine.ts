@@ -3,6 +3,7 @@ import { BundlePool } from '#lib/rekor/bundle-pool.ts';
 import { HttpReader } from '#lib/rekor/http.ts';
 import { RemoteClient } from '#lib/remote/client.ts';
 import { reconsiderRefused } from '#lib/services/bundle/reconsider.ts';
+import { certificateLogsToFollow } from '#lib/services/certificate/certificate-logs.ts';
 import { recordConfigInForce, recordTrustInForce } from '#lib/services/config/record-state.ts';
 import { rejudgeGraph } from '#lib/services/config/rejudge-graph.ts';
 import { makeStandards } from '#lib/services/config/standards.ts';
@@ -17,6 +18,7 @@ import { loadOperatorTrust } from '#lib/sigstore/operator-trust.ts';
 import { type LoadedTrust, loadTrust } from '#lib/sigstore/trust-source.ts';
 import { VERSION } from '#lib/version.ts';
 import { compileRules } from '#lib/watch/rule.ts';
+import { ctTailJob, lookUpJob, settleCertificatesJob } from './ct-job.ts';
 import type { Job } from './scheduler.ts';
 import { sourceJob } from './source-jobs.ts';
 import { tailJob } from './tail-job.ts';
@@ -46,8 +48,9 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   const trust = await loadTrust(trustSourceOf(config), { now: ctx.now() });
   const standards = makeStandards(config, trust, await loadOperatorTrust(config.trust));
   const shards = shardsToFollow(config.logs, trust.root);
+  const certificateLogs = certificateLogsToFollow(config.logs, trust.root);
   const matcher = compileRules(config.watch);
-  syncLogs(ctx, shards);
+  syncLogs(ctx, [...shards, ...certificateLogs]);
   syncSourceStates(ctx, config.sources);
   rejudgeGraph(ctx, config, standards);
   recordConfigInForce(ctx, loaded.path, config);
@@ -65,21 +68,23 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   const client = new RemoteClient({ userAgent });
   const tail = { ctx, config, root: trust.root, policies: standards.policies, matcher, pool };
   // A reader for each log: one that is slow to answer takes no other's connections.
-  const followed = shards.map((shard) => ({
-    shard,
-    http: new HttpReader({ userAgent, connections: config.logs.parallel }),
-  }));
+  const http = () => new HttpReader({ userAgent, connections: config.logs.parallel });
+  const followed = shards.map((shard) => ({ shard, http: http() }));
+  const certificates = certificateLogs.map((log) => ({ log, http: http() }));
   return {
     trust,
     jobs: [
       ...followed.map(({ shard, http }) => tailJob(tail, shard, http)),
+      ...certificates.map((way) => ctTailJob(tail, way)),
+      ...(certificates.length > 0 ? [lookUpJob(tail, client), settleCertificatesJob(tail, certificates)] : []),
       ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client }, source)),
       reconsiderJob(ctx, standards),
       trustJob(ctx, loaded, trust, events),
       backUpJob(ctx),
     ],
     close: async () => {
-      await Promise.all([pool.close(), client.close(), ...followed.map(({ http }) => http.close())]);
+      const readers = [...followed, ...certificates].map((way) => way.http);
+      await Promise.all([pool.close(), client.close(), ...readers.map((reader) => reader.close())]);
     },
   };
 }

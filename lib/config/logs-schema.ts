@@ -5,19 +5,23 @@ import { DURATION, parseDuration } from './duration.ts';
 import { refuse, uniqueBy } from './refusal.ts';
 import { refusePlainHttp, serverUrl } from './url-schema.ts';
 
-const MIN_POLL = 100;
-const MAX_POLL = 3_600_000;
+/** Milliseconds, written as a duration between two. */
+function durationBetween(least: string, most: string, example: string) {
+  const [min, max] = [parseDuration(least) ?? 0, parseDuration(most) ?? 0];
+  return z
+    .string()
+    .meta({ pattern: DURATION.source, examples: [example] })
+    .superRefine((text, context) => {
+      const duration = parseDuration(text);
+      if (duration === null) refuse(context, 'is not a duration', 'Write a whole number and its unit: 500ms, 30s, 5m');
+      else if (duration < min || duration > max)
+        refuse(context, 'is out of bounds', `Write between ${least} and ${most}`);
+    })
+    .transform((text) => parseDuration(text) ?? max);
+}
 
-const poll = z
-  .string()
-  .meta({ pattern: DURATION.source, examples: ['30s'] })
-  .superRefine((text, context) => {
-    const duration = parseDuration(text);
-    if (duration === null) refuse(context, 'is not a duration', 'Write a whole number and its unit: 500ms, 30s, 5m');
-    else if (duration < MIN_POLL || duration > MAX_POLL)
-      refuse(context, 'is out of bounds', 'Write between 100ms and 1h');
-  })
-  .transform((text) => parseDuration(text) ?? MAX_POLL);
+const poll = durationBetween('100ms', '1h', '30s');
+const unusedAfter = durationBetween('1s', '720h', '24h');
 
 const start = z.union([z.literal('end'), z.int().min(0)]);
 
@@ -39,6 +43,10 @@ const log = z
       )
       .exactOptional(),
     start: start.describe('Where to begin in this log, if elsewhere than in the others.').exactOptional(),
+    api: z
+      .enum(['ct-rfc6962', 'ct-static'])
+      .describe('For a certificate log of the trust root: how it is read, if not by the API of RFC 6962.')
+      .exactOptional(),
     key: z
       .string()
       .max(1024)
@@ -51,7 +59,9 @@ const log = z
   })
   .superRefine((entry, context) => {
     refusePlainHttp(context, entry.url, entry['allow-http'], 'url');
-    if (entry.key !== undefined) checkKey(context, entry.origin, entry.key, entry.url !== undefined);
+    if (entry.key !== undefined && entry.api !== undefined) {
+      refuse(context, 'is of a certificate log, whose key the trust root must name', 'Leave key out', ['key']);
+    } else if (entry.key !== undefined) checkKey(context, entry.origin, entry.key, entry.url !== undefined);
   })
   .transform(({ 'allow-http': _, ...entry }) => entry);
 
@@ -72,6 +82,18 @@ export const logsSchema = z.strictObject({
     .max(64)
     .describe('Requests to one log at a time while catching up. Public logs limit those who ask for too much.')
     .prefault(16),
+  'certificate-logs': z
+    .boolean()
+    .describe(
+      'Follow the certificate logs of the trust root too: they show certificates that nobody used in a Rekor log.',
+    )
+    .prefault(true),
+  'unused-after': unusedAfter
+    .describe(
+      'After how long a certificate without an entry, or an entry whose certificate no certificate log has, is a finding. ' +
+        'A certificate log may take a day to show what it promised to hold. 1s to 720h.',
+    )
+    .prefault('24h'),
   list: uniqueBy(z.array(log).max(200), 'origin')
     .describe('Logs to follow besides those discovered, or what to do otherwise for some of them.')
     .prefault([]),

@@ -29,6 +29,8 @@ export interface Misbehaviour {
   size: number | null;
   /** Signs with another key. */
   forged: boolean;
+  /** Says of every leaf that it does not have it. */
+  hidden: boolean;
   /** Gives proofs of other hashes. */
   badProofs: boolean;
 }
@@ -42,22 +44,25 @@ const HONEST: Misbehaviour = {
   root: null,
   size: null,
   forged: false,
+  hidden: false,
   badProofs: false,
 };
 
 /** A certificate log (RFC 6962) on the loopback, with a key of its own. */
 export class MintedCt {
   readonly leaves: Uint8Array[] = [];
-  readonly key: KeyObject;
+  /** What another log signed, in place of what this one would: its key, and its tree heads by size. */
+  given: { readonly key: KeyObject; readonly heads: ReadonlyMap<number, string> } | null = null;
   readonly wrong: Misbehaviour = { ...HONEST };
   timestamp = Date.UTC(2026, 0, 1);
   readonly #server: AnsweringServer;
   readonly #privateKey: KeyObject;
+  readonly #publicKey: KeyObject;
   readonly #nodes = new Map<string, Uint8Array>();
 
   private constructor(server: AnsweringServer) {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    this.key = publicKey;
+    this.#publicKey = publicKey;
     this.#privateKey = privateKey;
     this.#server = server;
     server.answer = ({ path }) => this.#answer(new URL(path, 'http://log.example'));
@@ -65,6 +70,10 @@ export class MintedCt {
 
   static async start(): Promise<MintedCt> {
     return new MintedCt(await AnsweringServer.start());
+  }
+
+  get key(): KeyObject {
+    return this.given?.key ?? this.#publicKey;
   }
 
   get url(): string {
@@ -97,6 +106,8 @@ export class MintedCt {
 
   treeHead(size = this.wrong.size ?? this.leaves.length): string {
     const { timestamp, wrong } = this;
+    const given = this.given?.heads.get(size);
+    if (given !== undefined) return given;
     const root = wrong.root ?? this.root(size);
     const key = wrong.forged ? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey : this.#privateKey;
     const signature = sign('sha256', treeHeadBytes({ timestamp, size, root }), key);
@@ -132,7 +143,8 @@ export class MintedCt {
         const index = this.leaves.findIndex(
           (leaf) => Buffer.from(hashLeaf(leaf, nodeSha256)).toString('base64') === hash,
         );
-        if (index < 0 || index >= number('tree_size')) return { status: 404, body: 'no such leaf' };
+        if (this.wrong.hidden || index < 0 || index >= number('tree_size'))
+          return { status: 404, body: 'no such leaf' };
         return json({
           leaf_index: index,
           audit_path: this.#proof(makeInclusionProof(index, number('tree_size'), this.#node)),

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { eq } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
+import { joinEventCertificate } from '#lib/services/certificate/join.ts';
 import { linkEvent } from '#lib/services/event/link.ts';
 import { reindexEvent } from '#lib/services/event/search-terms.ts';
 import type { RuleMatch } from '#lib/watch/rule.ts';
@@ -9,13 +10,15 @@ import type { RuleMatch } from '#lib/watch/rule.ts';
 export interface NewEvent {
   readonly row: typeof events.$inferInsert;
   readonly matches: readonly RuleMatch[];
+  /** DER of the signer's certificate; null for bare keys and what cannot be read. */
+  readonly certificate: Uint8Array | null;
 }
 
 /**
  * Stores an event with its matches, joins it with a bundle that waits for it, and makes it findable.
  * An event known from a bundle alone becomes one that we read ourselves; what the tail once read is not written again.
  */
-export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matches }: NewEvent): void {
+export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matches, certificate }: NewEvent): void {
   const known = tx.select({ seenBy: events.seenBy }).from(events).where(eq(events.id, row.id)).get();
   if (known?.seenBy === 'tail') return;
   if (known) {
@@ -33,12 +36,14 @@ export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matche
       .run();
   }
   linkEvent(tx, row, known !== undefined);
+  if (certificate) joinEventCertificate(tx, { ...row, eventId: row.id, certificate, now: row.firstSeenAt });
   reindexEvent(tx, sqlite, row.id);
 }
 
 const STRENGTH = { exact: 0, folded: 1, bytes: 2 } as const;
 
-function strongestPerRule(matches: readonly RuleMatch[]): RuleMatch[] {
+/** One match a rule: the one that needed least to be read so. */
+export function strongestPerRule(matches: readonly RuleMatch[]): RuleMatch[] {
   const best = new Map<string, RuleMatch>();
   for (const match of [...matches].sort((a, b) => STRENGTH[a.how] - STRENGTH[b.how])) {
     if (!best.has(match.rule)) best.set(match.rule, match);

@@ -11,6 +11,8 @@ export interface ShardToFollow {
   readonly keyDetails: string;
   readonly publicKey: Uint8Array;
   readonly source: 'trusted-root' | 'configuration';
+  /** Rekor v2, where not said. */
+  readonly api?: (typeof logs.$inferSelect)['api'];
 }
 
 /** Another key under an origin that is followed already: never taken over silently. */
@@ -35,7 +37,7 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
             .values({
               ...shard,
               publicKey: Buffer.from(shard.publicKey),
-              api: 'rekor-v2',
+              api: shard.api ?? 'rekor-v2',
               state: 'following',
               downloadedRange: empty,
               verifiedRange: empty,
@@ -51,7 +53,10 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
           );
         }
         const state = known.state === 'removed' ? 'following' : known.state;
-        tx.update(logs).set({ readUrl: shard.readUrl, source: shard.source, state }).where(eq(logs.id, known.id)).run();
+        tx.update(logs)
+          .set({ readUrl: shard.readUrl, source: shard.source, state, ...(shard.api && { api: shard.api }) })
+          .where(eq(logs.id, known.id))
+          .run();
       }
       const origins = shards.map(({ origin }) => origin);
       tx.update(logs)

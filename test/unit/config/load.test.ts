@@ -35,7 +35,10 @@ describe('a configuration file', () => {
       server: { host: '127.0.0.1', port: 3000 },
       database: join(process.cwd(), 'data/modeltrail.db'),
       trust: { tuf: { mirror: 'https://tuf-repo-cdn.sigstore.dev' }, keys: [], authorities: [] },
-      logs: { discover: true, start: 'end', poll: 30_000, parallel: 16, list: [] },
+      logs: {
+        ...{ discover: true, start: 'end', poll: 30_000, parallel: 16, list: [] },
+        ...{ 'certificate-logs': true, 'unused-after': 86_400_000 },
+      },
       watch: [],
       models: [],
       sources: [],
@@ -182,13 +185,15 @@ describe('logs', () => {
 
   it('are taken as they are written, durations in milliseconds', () => {
     const { logs } = load(`logs:
-  { discover: false, start: 7, poll: 500ms, parallel: 4, list: [{ origin: log.example, url: 'https://log.example', key: ${key}, start: 0 }] }
+  { discover: false, start: 7, poll: 500ms, parallel: 4, certificate-logs: false, unused-after: 48h, list: [{ origin: log.example, url: 'https://log.example', key: ${key}, start: 0 }] }
 `);
     expect(logs).toEqual({
       discover: false,
       start: 7,
       poll: 500,
       parallel: 4,
+      'certificate-logs': false,
+      'unused-after': 2 * 86_400_000,
       list: [{ origin: 'log.example', url: 'https://log.example', key, start: 0 }],
     });
   });

@@ -1,0 +1,78 @@
+import { ctClient } from '#lib/ct/ct-client.ts';
+import { ctLogReader } from '#lib/ct/ct-log.ts';
+import { CT_LEAVES } from '#lib/ct/leaf-format.ts';
+import type { HttpReader } from '#lib/rekor/http.ts';
+import type { RemoteClient } from '#lib/remote/client.ts';
+import type { FollowedCertificateLog } from '#lib/services/certificate/certificate-logs.ts';
+import { certificateSink } from '#lib/services/certificate/certificate-sink.ts';
+import { findEventCertificates } from '#lib/services/certificate/find-event-certificates.ts';
+import { indexServers } from '#lib/services/certificate/index-servers.ts';
+import { lookUpCertificates } from '#lib/services/certificate/look-up.ts';
+import { settleIssuedCertificates } from '#lib/services/certificate/settle-issued.ts';
+import { followLog } from '#lib/services/log/follow.ts';
+import { findLog } from '#lib/services/log/position.ts';
+import type { Job } from './scheduler.ts';
+import type { TailTools } from './tail-job.ts';
+
+/** A certificate log with the connections that it is read through. */
+export interface CertificateLogWay {
+  readonly log: FollowedCertificateLog;
+  readonly http: HttpReader;
+}
+
+/** Certificates are joined with entries so often; what is younger than this has time. */
+const SETTLE_EVERY = 60_000;
+
+/** The job that follows one certificate log. */
+export function ctTailJob({ ctx, config, matcher }: TailTools, { log, http }: CertificateLogWay): Job {
+  const { origin, readUrl, key, start } = log;
+  // One for all rounds: it learns how much the server gives at once.
+  const reader = ctLogReader({ origin, key, client: ctClient(http, readUrl) });
+  return {
+    name: `tail ${origin}`,
+    every: config.logs.poll,
+    async run(signal) {
+      const result = await followLog(ctx, findLog(ctx.database.db, origin).id, {
+        reader,
+        picker: { format: CT_LEAVES, rules: config.watch, matcher },
+        sink: certificateSink(ctx, { matcher }),
+        start,
+        parallel: config.logs.parallel,
+        signal,
+      });
+      return result.retryAfter;
+    },
+  };
+}
+
+/** The job that asks the index of Rekor v1 servers for the names in issued certificates. */
+export function lookUpJob({ ctx, config, root, matcher }: TailTools, client: RemoteClient): Job {
+  return {
+    name: 'look up certificates',
+    every: SETTLE_EVERY,
+    async run(signal) {
+      const servers = indexServers(ctx, config.logs, root);
+      if (servers.length === 0) return undefined;
+      const result = await lookUpCertificates(ctx, { servers, root, matcher, client, signal });
+      if (result.entries > 0) ctx.log.info(result, 'entries of issued certificates looked at');
+      return undefined;
+    },
+  };
+}
+
+/** The job that says of each certificate and of each entry whether the other half is there. */
+export function settleCertificatesJob({ ctx, config, root }: TailTools, ways: readonly CertificateLogWay[]): Job {
+  const logs = ways.map(({ log, http }) => ({ log, client: ctClient(http, log.readUrl) }));
+  const after = config.logs['unused-after'];
+  return {
+    name: 'settle certificates',
+    every: SETTLE_EVERY,
+    async run(signal) {
+      const found = await findEventCertificates(ctx, { root, logs, after, signal });
+      const servers = indexServers(ctx, config.logs, root);
+      const settled = settleIssuedCertificates(ctx, { after, indexServers: servers });
+      if (found + settled > 0) ctx.log.info({ found, settled }, 'certificates settled');
+      return undefined;
+    },
+  };
+}
