@@ -53,7 +53,14 @@ export function lookUpJob({ ctx, config, root, matcher }: TailTools, client: Rem
     async run(signal) {
       const servers = indexServers(ctx, config.logs, root);
       if (servers.length === 0) return undefined;
-      const result = await lookUpCertificates(ctx, { servers, root, matcher, client, signal });
+      const result = await lookUpCertificates(ctx, {
+        servers,
+        root,
+        matcher,
+        client,
+        after: config.logs['unused-after'],
+        signal,
+      });
       if (result.entries > 0) ctx.log.info(result, 'entries of issued certificates looked at');
       return undefined;
     },

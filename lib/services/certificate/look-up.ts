@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
 import { issuedCertificates } from '#db/schema/certificate.ts';
 import { parseMerkleLeaf } from '#lib/ct/merkle-leaf.ts';
 import { FetchError } from '#lib/rekor/fetch-error.ts';
@@ -8,11 +8,14 @@ import type { RemoteClient } from '#lib/remote/client.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import type { CertificateFacts } from '#lib/watch/certificate.ts';
 import { type EntryJudge, lookAtEntry, unseenEntries } from './look-at-entry.ts';
+import { SubjectSupport } from './subject-support.ts';
 
 export interface LookUpOptions extends EntryJudge {
   /** Addresses of Rekor v1 servers. */
   readonly servers: readonly string[];
   readonly client: RemoteClient;
+  /** Milliseconds after which a certificate that nobody can be asked about is not covered. */
+  readonly after: number;
   /** Requests in one round, in all. */
   readonly requests?: number;
   readonly signal?: AbortSignal | undefined;
@@ -47,6 +50,7 @@ const LONGEST_WAIT = 6 * 3_600_000;
  */
 export async function lookUpCertificates(ctx: ServiceContext, options: LookUpOptions): Promise<LookUpResult> {
   const budget = new Budget(options.requests ?? REQUESTS);
+  const support = new SubjectSupport(ctx, options.client);
   const result = { entries: 0, asked: 0 };
   let failures = 0;
   for (const certificates of groupByQuestion(dueCertificates(ctx))) {
@@ -54,14 +58,14 @@ export async function lookUpCertificates(ctx: ServiceContext, options: LookUpOpt
     if (!first || budget.left === 0) break;
     options.signal?.throwIfAborted();
     result.asked++;
-    const outcome = await lookUpName(ctx, first, budget, options).catch((error: unknown) => {
+    const outcome = await lookUpName(ctx, first, { budget, support }, options).catch((error: unknown) => {
       if (error instanceof FetchError || error instanceof AnswerError) return error;
       throw error;
     });
     if (!(outcome instanceof Error)) {
       failures = 0;
       result.entries += outcome.entries;
-      noteLook(ctx, certificates, outcome);
+      noteLook(ctx, certificates, outcome, options.after);
     } else if (++failures === PATIENCE) {
       throw outcome;
     }
@@ -126,7 +130,7 @@ interface Outcome {
 async function lookUpName(
   ctx: ServiceContext,
   certificate: Issued,
-  budget: Budget,
+  { budget, support }: { readonly budget: Budget; readonly support: SubjectSupport },
   options: LookUpOptions,
 ): Promise<Outcome> {
   const question = questionOf(certificate);
@@ -136,7 +140,14 @@ async function lookUpName(
   for (const server of options.servers) {
     if (!budget.spend()) return { entries, look: 'partial' };
     const named = await ask(options, server, question);
-    if (named === null) {
+    if (named !== null && named.length > 0 && 'subject' in question) support.hasAnswered(server);
+    const isAnswer =
+      named !== null &&
+      (named.length > 0 ||
+        !('subject' in question) ||
+        (await support.isKnownBy(server, () => budget.spend(), options.signal)));
+    if (isAnswer === undefined) return { entries, look: 'partial' };
+    if (!isAnswer) {
       if (look === 'whole') look = 'unasked';
       continue;
     }
@@ -171,19 +182,22 @@ function questionOf({ kind, leaf, san, sanType, certificate }: Issued): IndexQue
   return sanType === 'email' ? { email: san } : { subject: san };
 }
 
-function noteLook(ctx: ServiceContext, certificates: readonly Issued[], { look }: Outcome): void {
-  const ids = certificates.map(({ id }) => id);
-  const stillWait = and(inArray(issuedCertificates.id, ids), eq(issuedCertificates.state, 'waiting'));
+/** A look that was not whole is not noted: the name comes first in the next round. */
+function noteLook(ctx: ServiceContext, certificates: readonly Issued[], { look }: Outcome, after: number): void {
+  if (look !== 'whole' && look !== 'unasked') return;
   const { db } = ctx.database;
-  if (look === 'unasked') {
-    const reason = 'The index of Rekor v1 cannot be asked for a name of this kind, and its entries are not read.';
-    db.update(issuedCertificates).set({ state: 'not-covered', reason }).where(stillWait).run();
-  } else if (look === 'whole') {
-    for (const { id, lookUps } of certificates) {
-      db.update(issuedCertificates)
-        .set({ lookedUpAt: ctx.now(), lookUps: lookUps + 1 })
-        .where(eq(issuedCertificates.id, id))
-        .run();
-    }
+  const now = ctx.now();
+  for (const { id, lookUps, issuedAt } of certificates) {
+    // Until its time is up, a log that is read may still show an entry.
+    const isOver = look === 'unasked' && issuedAt + after <= now;
+    db.update(issuedCertificates)
+      .set({ lookedUpAt: now, lookUps: lookUps + 1, ...(isOver && UNASKED) })
+      .where(and(eq(issuedCertificates.id, id), eq(issuedCertificates.state, 'waiting')))
+      .run();
   }
 }
+
+const UNASKED = {
+  state: 'not-covered',
+  reason: 'The index of Rekor v1 cannot be asked for a name of this kind, and its entries are not read.',
+} as const;

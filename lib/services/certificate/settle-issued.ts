@@ -138,6 +138,8 @@ function judge(
   }
   return {
     state: 'unused',
-    reason: `No log that we read has an entry of it, ${formatDuration(after)} after it was issued.`,
+    reason:
+      `No log that we read has an entry of it, ${formatDuration(after)} after it was issued` +
+      (indexServers.length > 0 ? ', and the index of Rekor v1 names none.' : '.'),
   };
 }

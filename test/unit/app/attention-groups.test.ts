@@ -43,7 +43,10 @@ const calm: Situation = {
   },
   health: { isRunning: true, lastSeenAt: NOW, runs: [] },
   logs: [log],
-  attention: { unclaimed: [], impersonations: [], undecided: [], refusedFiles: [], findings: [], failingSources: [] },
+  attention: {
+    ...{ unclaimed: [], impersonations: [], undecided: [], refusedFiles: [], findings: [], failingSources: [] },
+    certificates: { unused: [], missing: [] },
+  },
 };
 
 const fault = {
@@ -89,12 +92,18 @@ describe('what needs attention', () => {
           versionId: 'ver_1',
         })),
         failingSources: [{ name: 'registry', error: 'It does not answer.', at: NOW }],
+        certificates: {
+          unused: [group],
+          missing: [{ ...group, eventId: 'evt_1', reason: 'The log does not have it.' }],
+        },
       },
     });
     expect(groups.map(({ key }) => key)).toEqual([
       'jobs',
       'frozen',
       'impersonations',
+      'missing-certificates',
+      'unused-certificates',
       ...FINDING_KINDS,
       'unclaimed',
       'undecided',
@@ -103,7 +112,7 @@ describe('what needs attention', () => {
       'sources',
       'files',
     ]);
-    expect(countAttention(groups)).toBe(19);
+    expect(countAttention(groups)).toBe(21);
   });
 
   it('leads from each group of events to exactly those events', () => {
