@@ -1,12 +1,9 @@
-import { ctClient } from '#lib/ct/ct-client.ts';
-import { ctLogReader } from '#lib/ct/ct-log.ts';
 import { CT_LEAVES } from '#lib/ct/leaf-format.ts';
-import type { HttpReader } from '#lib/rekor/http.ts';
 import type { RemoteClient } from '#lib/remote/client.ts';
-import type { FollowedCertificateLog } from '#lib/services/certificate/certificate-logs.ts';
 import { certificateSink } from '#lib/services/certificate/certificate-sink.ts';
 import { findEventCertificates } from '#lib/services/certificate/find-event-certificates.ts';
 import { indexServers } from '#lib/services/certificate/index-servers.ts';
+import type { CertificateLogAccess } from '#lib/services/certificate/log-access.ts';
 import { lookUpCertificates } from '#lib/services/certificate/look-up.ts';
 import { settleIssuedCertificates } from '#lib/services/certificate/settle-issued.ts';
 import { followLog } from '#lib/services/log/follow.ts';
@@ -14,20 +11,12 @@ import { findLog } from '#lib/services/log/position.ts';
 import type { Job } from './scheduler.ts';
 import type { TailTools } from './tail-job.ts';
 
-/** A certificate log with the connections that it is read through. */
-export interface CertificateLogWay {
-  readonly log: FollowedCertificateLog;
-  readonly http: HttpReader;
-}
-
 /** Certificates are joined with entries so often; what is younger than this has time. */
 const SETTLE_EVERY = 60_000;
 
 /** The job that follows one certificate log. */
-export function ctTailJob({ ctx, config, matcher }: TailTools, { log, http }: CertificateLogWay): Job {
-  const { origin, readUrl, key, start } = log;
-  // One for all rounds: it learns how much the server gives at once.
-  const reader = ctLogReader({ origin, key, client: ctClient(http, readUrl) });
+export function ctTailJob({ ctx, config, matcher }: TailTools, { log, reader }: CertificateLogAccess): Job {
+  const { origin, start } = log;
   return {
     name: `tail ${origin}`,
     every: config.logs.poll,
@@ -68,8 +57,7 @@ export function lookUpJob({ ctx, config, root, matcher }: TailTools, client: Rem
 }
 
 /** The job that says of each certificate and of each entry whether the other half is there. */
-export function settleCertificatesJob({ ctx, config, root }: TailTools, ways: readonly CertificateLogWay[]): Job {
-  const logs = ways.map(({ log, http }) => ({ log, client: ctClient(http, log.readUrl) }));
+export function settleCertificatesJob({ ctx, config, root }: TailTools, logs: readonly CertificateLogAccess[]): Job {
   const after = config.logs['unused-after'];
   return {
     name: 'settle certificates',

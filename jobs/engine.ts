@@ -4,6 +4,7 @@ import { HttpReader } from '#lib/rekor/http.ts';
 import { RemoteClient } from '#lib/remote/client.ts';
 import { reconsiderRefused } from '#lib/services/bundle/reconsider.ts';
 import { certificateLogsToFollow } from '#lib/services/certificate/certificate-logs.ts';
+import { accessCertificateLog } from '#lib/services/certificate/log-access.ts';
 import { recordConfigInForce, recordTrustInForce } from '#lib/services/config/record-state.ts';
 import { rejudgeGraph } from '#lib/services/config/rejudge-graph.ts';
 import { makeStandards } from '#lib/services/config/standards.ts';
@@ -70,13 +71,17 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   // A reader for each log: one that is slow to answer takes no other's connections.
   const http = () => new HttpReader({ userAgent, connections: config.logs.parallel });
   const followed = shards.map((shard) => ({ shard, http: http() }));
-  const certificates = certificateLogs.map((log) => ({ log, http: http() }));
+  const certificates = certificateLogs.map((log) => {
+    const own = http();
+    return { http: own, access: accessCertificateLog(log, own) };
+  });
+  const accesses = certificates.map(({ access }) => access);
   return {
     trust,
     jobs: [
       ...followed.map(({ shard, http }) => tailJob(tail, shard, http)),
-      ...certificates.map((way) => ctTailJob(tail, way)),
-      ...(certificates.length > 0 ? [lookUpJob(tail, client), settleCertificatesJob(tail, certificates)] : []),
+      ...accesses.map((access) => ctTailJob(tail, access)),
+      ...(accesses.length > 0 ? [lookUpJob(tail, client), settleCertificatesJob(tail, accesses)] : []),
       ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client }, source)),
       reconsiderJob(ctx, standards),
       trustJob(ctx, loaded, trust, events),

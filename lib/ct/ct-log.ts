@@ -1,6 +1,15 @@
 import type { SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
-import type { KeptEntry, LogReader, LogView, ReadBatch, ReadOptions, TreeHead } from '#lib/rekor/log-reader.ts';
+import type {
+  EntryPicker,
+  EntryProof,
+  KeptEntry,
+  LogReader,
+  LogView,
+  ReadBatch,
+  ReadOptions,
+  TreeHead,
+} from '#lib/rekor/log-reader.ts';
 import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { pickedBy } from '#lib/rekor/process-bundle.ts';
 import { CompactRange } from '#lib/tlog/compact-range.ts';
@@ -84,7 +93,7 @@ class CtView implements LogView {
       const first = range.size;
       for (const { leafHash } of held) range.append(leafHash);
       const kept = held.flatMap((entry, i) =>
-        pick(entry.bytes, entry.leafHash) ? [this.#keep({ ...entry, index: first + i })] : [],
+        pick(entry.bytes, entry.leafHash) ? [this.#keep({ ...entry, index: first + i }, options.picker)] : [],
       );
       held = [];
       bytes = 0;
@@ -117,14 +126,20 @@ class CtView implements LogView {
     );
   }
 
-  #keep(entry: { readonly index: number; readonly bytes: Uint8Array; readonly leafHash: Uint8Array }): KeptEntry {
-    const { index, leafHash } = entry;
-    const proof = async () => {
-      const { hashes } = await this.#client.entryAndProof(index, this.size, this.#signal);
-      this.#verifyPlace(index, leafHash, hashes);
-      return { head: null, size: this.size, hashes };
-    };
-    return { ...entry, proof };
+  /** What a rule picked is stored with its proof, which is asked for at once; a mirror needs none. */
+  #keep(entry: Omit<KeptEntry, 'proof'>, { takesAll }: EntryPicker): KeptEntry {
+    const prove = () => this.#prove(entry);
+    if (takesAll) return { ...entry, proof: prove };
+    const proof = prove();
+    // Awaited where the entry is stored; until then a failure must not count as unhandled.
+    proof.catch(() => {});
+    return { ...entry, proof: () => proof };
+  }
+
+  async #prove({ index, leafHash }: Omit<KeptEntry, 'proof'>): Promise<EntryProof> {
+    const { hashes } = await this.#client.entryAndProof(index, this.size, this.#signal);
+    this.#verifyPlace(index, leafHash, hashes);
+    return { head: null, size: this.size, hashes };
   }
 
   #verifyPlace(index: number, leafHash: Uint8Array, proof: readonly Uint8Array[]): void {

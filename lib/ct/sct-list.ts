@@ -10,6 +10,7 @@ export interface SignedTimestamp {
   readonly extensions: Uint8Array;
 }
 
+const LEAF_INDEX = 0;
 const V1 = 0;
 const HASH_BYTES = 32;
 /** Honest certificates have one or two. */
@@ -34,4 +35,21 @@ export function parseSctList(bytes: Uint8Array): SignedTimestamp[] {
     found.push({ logId, timestamp, extensions });
   }
   return found;
+}
+
+/**
+ * The index at which a static certificate log has put the entry (C2SP static-ct-api, "SCT Extension"); null where the
+ * extensions give none. @throws {TlsError}
+ */
+export function leafIndexOf(extensions: Uint8Array): number | null {
+  const reader = new TlsReader(extensions);
+  let index: number | null = null;
+  while (reader.more) {
+    const type = reader.uint(1);
+    const data = new TlsReader(reader.vector(2));
+    if (type !== LEAF_INDEX) continue;
+    index = data.uint(5);
+    data.end();
+  }
+  return index;
 }

@@ -3,12 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { certificateMatches, eventCertificates, issuedCertificates } from '#db/schema/certificate.ts';
 import { events } from '#db/schema/event.ts';
 import { checkpoints, coverage, logFaults, logs } from '#db/schema/log.ts';
-import { ctClient } from '#lib/ct/ct-client.ts';
 import { CT_LEAVES } from '#lib/ct/leaf-format.ts';
 import { HttpReader } from '#lib/rekor/http.ts';
 import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { certificateSink } from '#lib/services/certificate/certificate-sink.ts';
 import { findEventCertificates } from '#lib/services/certificate/find-event-certificates.ts';
+import { accessCertificateLog } from '#lib/services/certificate/log-access.ts';
 import { settleIssuedCertificates } from '#lib/services/certificate/settle-issued.ts';
 import { recordEvent } from '#lib/services/event/record.ts';
 import { followLog } from '#lib/services/log/follow.ts';
@@ -330,7 +330,7 @@ describe('finding the certificates of entries in certificate logs', () => {
       key,
       start: 0,
     };
-    const asked = followed ? [{ log: row, client: ctClient(http, log.url) }] : [];
+    const asked = followed ? [accessCertificateLog(row, http)] : [];
     return findEventCertificates(ctx, { root, logs: asked, after });
   };
   const found = () => ctx.database.db.select().from(eventCertificates).all();

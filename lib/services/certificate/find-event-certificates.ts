@@ -2,13 +2,11 @@ import { hash, type X509Certificate } from 'node:crypto';
 import { and, asc, eq, isNotNull, lte, or } from 'drizzle-orm';
 import { eventCertificates } from '#db/schema/certificate.ts';
 import { logs } from '#db/schema/log.ts';
-import type { CtClient } from '#lib/ct/ct-client.ts';
-import { findLeaf } from '#lib/ct/find-leaf.ts';
 import { encodeMerkleLeaf } from '#lib/ct/merkle-leaf.ts';
 import { parseSctList, type SignedTimestamp } from '#lib/ct/sct-list.ts';
-import { readTreeHead } from '#lib/ct/tree-head.ts';
 import { FetchError } from '#lib/rekor/fetch-error.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
+import type { TreeHead } from '#lib/rekor/log-reader.ts';
 import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { recordFault } from '#lib/services/log/record-fault.ts';
@@ -22,17 +20,29 @@ import { hashLeaf } from '#lib/tlog/hash.ts';
 import { normaliseTbs } from '#lib/watch/normalised-tbs.ts';
 import type { FollowedCertificateLog } from './certificate-logs.ts';
 
+/** A certificate log that can be asked whether it has a leaf. */
+export interface FoundLog {
+  readonly log: FollowedCertificateLog;
+  /**
+   * The index of the leaf in the tree of a head, proved; null where by the log's word it is not there.
+   *
+   * @throws {FetchError | LogDataError}
+   */
+  find(head: TreeHead, leafHash: Uint8Array, sct: SignedTimestamp, signal?: AbortSignal): Promise<number | null>;
+  /** When the log signed a head that is stored; milliseconds since the epoch. */
+  signedAt(note: string): number | undefined;
+}
+
 export interface FindOptions {
   readonly root: TrustedRoot;
-  /** Certificate logs that are followed and can be asked for a leaf by its hash. */
-  readonly logs: readonly { readonly log: FollowedCertificateLog; readonly client: CtClient }[];
+  /** Certificate logs that are followed. */
+  readonly logs: readonly FoundLog[];
   /** Milliseconds that a certificate log has to keep its promise. */
   readonly after: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 type Verdict = Pick<typeof eventCertificates.$inferInsert, 'state' | 'reason'>;
-type AskedLog = FindOptions['logs'][number];
 
 /** So many are looked for in one round, each with a request. */
 const MOST = 200;
@@ -132,7 +142,7 @@ function leafHashOf(der: Uint8Array, issuer: X509Certificate, { timestamp, exten
 
 async function askLog(
   ctx: ServiceContext,
-  { log, client }: AskedLog,
+  { log, find: findIn, signedAt: timeOf }: FoundLog,
   sct: SignedTimestamp,
   leafHash: Uint8Array,
   { after, signal }: FindOptions,
@@ -140,9 +150,9 @@ async function askLog(
   const row = ctx.database.db.select().from(logs).where(eq(logs.origin, log.origin)).get();
   const head = row?.state === 'following' ? verifiedHead(ctx, row) : undefined;
   if (!row || !head) return null;
-  const signedAt = readTreeHead(Buffer.from(head.note), log).signedAt ?? 0;
+  const signedAt = timeOf(head.note) ?? 0;
   try {
-    const index = await findLeaf(client, head, leafHash, signal);
+    const index = await findIn(head, leafHash, sct, signal);
     if (index !== null) {
       return { state: 'in-ct', reason: `${log.origin} has it as entry ${index} of its tree of ${head.size}.` };
     }
