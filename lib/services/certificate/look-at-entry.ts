@@ -48,6 +48,22 @@ export function unseenEntries(ctx: ServiceContext, server: string, uuids: readon
   return unseen;
 }
 
+/** Whether one of the named entries could not be read or proved. */
+export function hasRefusedEntry(ctx: ServiceContext, server: string, uuids: readonly string[]): boolean {
+  const isOf = (some: readonly string[]) =>
+    and(
+      eq(lookedUpEntries.logUrl, server),
+      inArray(lookedUpEntries.entryUuid, some),
+      eq(lookedUpEntries.state, 'refused'),
+    );
+  for (let at = 0; at < uuids.length; at += A_QUERY) {
+    const some = uuids.slice(at, at + A_QUERY);
+    if (ctx.database.db.select({ at: lookedUpEntries.lookedAt }).from(lookedUpEntries).where(isOf(some)).get())
+      return true;
+  }
+  return false;
+}
+
 /**
  * Fetches an entry, proves it, and remembers that it was looked at. Where a rule names its certificate it becomes an event,
  * which joins it with the certificate log.

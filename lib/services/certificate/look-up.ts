@@ -7,7 +7,7 @@ import { AnswerError } from '#lib/remote/answer-error.ts';
 import type { RemoteClient } from '#lib/remote/client.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import type { CertificateFacts } from '#lib/watch/certificate.ts';
-import { type EntryJudge, lookAtEntry, unseenEntries } from './look-at-entry.ts';
+import { type EntryJudge, hasRefusedEntry, lookAtEntry, unseenEntries } from './look-at-entry.ts';
 import { SubjectSupport } from './subject-support.ts';
 
 export interface LookUpOptions extends EntryJudge {
@@ -123,8 +123,11 @@ function groupByQuestion(certificates: readonly Issued[]): Issued[][] {
 
 interface Outcome {
   readonly entries: number;
-  /** `unasked`: no server can be asked for such a name. `partial`: entries are left for the next round. */
-  readonly look: 'whole' | 'partial' | 'unasked' | 'failed';
+  /**
+   * `partial`: entries are left for the next round. `unasked`: no server can be asked for such a name. `unreadable`: one of
+   * the entries named cannot be read, and may be the one.
+   */
+  readonly look: 'whole' | 'partial' | 'unasked' | 'unreadable' | 'failed';
 }
 
 async function lookUpName(
@@ -159,6 +162,7 @@ async function lookUpName(
       else entries++;
     }
     if (unseen.length > ENTRIES_OF_NAME) look = 'partial';
+    else if (look === 'whole' && hasRefusedEntry(ctx, server, named)) look = 'unreadable';
   }
   return { entries, look };
 }
@@ -184,20 +188,21 @@ function questionOf({ kind, leaf, san, sanType, certificate }: Issued): IndexQue
 
 /** A look that was not whole is not noted: the name comes first in the next round. */
 function noteLook(ctx: ServiceContext, certificates: readonly Issued[], { look }: Outcome, after: number): void {
-  if (look !== 'whole' && look !== 'unasked') return;
+  if (look === 'partial' || look === 'failed') return;
   const { db } = ctx.database;
   const now = ctx.now();
   for (const { id, lookUps, issuedAt } of certificates) {
     // Until its time is up, a log that is read may still show an entry.
-    const isOver = look === 'unasked' && issuedAt + after <= now;
+    const isOver = look !== 'whole' && issuedAt + after <= now;
+    const over = isOver ? ({ state: 'not-covered', reason: NOT_COVERED[look] } as const) : {};
     db.update(issuedCertificates)
-      .set({ lookedUpAt: now, lookUps: lookUps + 1, ...(isOver && UNASKED) })
+      .set({ lookedUpAt: now, lookUps: lookUps + 1, ...over })
       .where(and(eq(issuedCertificates.id, id), eq(issuedCertificates.state, 'waiting')))
       .run();
   }
 }
 
-const UNASKED = {
-  state: 'not-covered',
-  reason: 'The index of Rekor v1 cannot be asked for a name of this kind, and its entries are not read.',
+const NOT_COVERED = {
+  unasked: 'The index of Rekor v1 cannot be asked for a name of this kind, and its entries are not read.',
+  unreadable: 'The index of Rekor v1 names entries of it that cannot be read or proved: one of them may be the one.',
 } as const;
