@@ -53,7 +53,7 @@ export async function lookUpCertificates(ctx: ServiceContext, options: LookUpOpt
   const support = new SubjectSupport(ctx, options.client);
   const result = { entries: 0, asked: 0 };
   let failures = 0;
-  for (const certificates of groupByQuestion(dueCertificates(ctx))) {
+  for (const certificates of groupByQuestion(dueCertificates(ctx, options.after))) {
     const [first] = certificates;
     if (!first || budget.left === 0) break;
     options.signal?.throwIfAborted();
@@ -90,7 +90,7 @@ class Budget {
 }
 
 /** Waiting certificates whose turn it is, those never looked up first. */
-function dueCertificates(ctx: ServiceContext): Issued[] {
+function dueCertificates(ctx: ServiceContext, after: number): Issued[] {
   const now = ctx.now();
   return ctx.database.db
     .select()
@@ -105,9 +105,13 @@ function dueCertificates(ctx: ServiceContext): Issued[] {
     .orderBy(asc(issuedCertificates.lookedUpAt), asc(issuedCertificates.issuedAt))
     .limit(CANDIDATES)
     .all()
-    .filter(({ lookedUpAt, lookUps }) => {
+    .filter(({ lookedUpAt, lookUps, issuedAt }) => {
+      if (lookedUpAt === null) return true;
+      // Its last look decides, and must come after its time was up.
+      const due = issuedAt + after;
+      if (lookedUpAt < due && due <= now) return true;
       const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.max(0, Math.min(lookUps - 1, 20)));
-      return lookedUpAt === null || lookedUpAt + wait <= now;
+      return lookedUpAt + wait <= now;
     });
 }
 

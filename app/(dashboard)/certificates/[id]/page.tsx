@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { CERTIFICATE } from '#lib/provenance/certificate-words.ts';
-import { formatCount } from '#lib/provenance/format.ts';
+import { formatCount, formatPlural } from '#lib/provenance/format.ts';
 import { type CertificateDetail, getCertificate } from '#lib/services/certificate/get.ts';
 import { SignerLink } from '../../../_identities/signer-link.tsx';
 import { databasePage } from '../../../_server/page.tsx';
@@ -108,7 +108,7 @@ function placeFacts(certificate: CertificateDetail): Fact[] {
     facts.push([
       'Index asked',
       <span key="index">
-        {formatCount(certificate.lookUps)} times, last <Time at={certificate.lookedUpAt} />
+        {formatPlural(certificate.lookUps, 'time')}, last <Time at={certificate.lookedUpAt} />
       </span>,
     ]);
   }

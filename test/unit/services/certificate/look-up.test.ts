@@ -138,6 +138,11 @@ describe('lookUpCertificates', () => {
     expect(await asked()).toBe(0);
     ctx.tick(60_000);
     expect(await asked()).toBe(1);
+    // Whatever the wait: once its time is up, one more look decides.
+    ctx.tick(HOUR - 180_000);
+    expect(await asked()).toBe(1);
+    ctx.tick(1000);
+    expect(await asked()).toBe(0);
   });
 
   it('makes no more requests than it may, and goes on with what is left in the next round', async () => {
