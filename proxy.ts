@@ -2,7 +2,7 @@ import { type NextRequest, NextResponse } from 'next/server';
 
 /** Files handed out as they are: whatever a stranger put into them, a browser must not run it. */
 const DOWNLOADS =
-  /^\/(?:events\/[^/]+\/(?:entry|proof|checkpoint|bundle)|verifications\/[^/]+\/json|logs\/[^/]+\/(?:key|checkpoints|faults)(?:\/|$))/;
+  /^\/(?:events\/[^/]+\/(?:entry|proof|checkpoint|bundle)|verifications\/[^/]+\/json|logs\/[^/]+\/(?:key|checkpoints|faults)(?:\/|$)|mirror\/)/;
 
 const NOTHING = "default-src 'none'; sandbox; frame-ancestors 'none'";
 

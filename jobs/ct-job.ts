@@ -1,4 +1,5 @@
 import { CT_LEAVES } from '#lib/ct/leaf-format.ts';
+import { mirrorFolder } from '#lib/mirror/layout.ts';
 import type { RemoteClient } from '#lib/remote/client.ts';
 import { certificateSink } from '#lib/services/certificate/certificate-sink.ts';
 import { findEventCertificates } from '#lib/services/certificate/find-event-certificates.ts';
@@ -8,30 +9,33 @@ import { lookUpCertificates } from '#lib/services/certificate/look-up.ts';
 import { settleIssuedCertificates } from '#lib/services/certificate/settle-issued.ts';
 import { followLog } from '#lib/services/log/follow.ts';
 import { findLog } from '#lib/services/log/position.ts';
+import { backfillJob, type ReadLog } from './backfill-job.ts';
 import type { Job } from './scheduler.ts';
-import type { TailTools } from './tail-job.ts';
+import type { TailTools } from './shard-jobs.ts';
 
 /** Certificates are joined with entries so often; what is younger than this has time. */
 const SETTLE_EVERY = 60_000;
 
-/** The job that follows one certificate log. */
-export function ctTailJob({ ctx, config, matcher }: TailTools, { log, reader }: CertificateLogAccess): Job {
-  const { origin, start } = log;
-  return {
+/** The jobs of one certificate log: its tail, and what is searched of its past. */
+export function certificateLogJobs({ ctx, config, matcher }: TailTools, access: CertificateLogAccess): Job[] {
+  const { origin, start, history } = access.log;
+  const log: ReadLog = {
+    reader: access.reader,
+    picker: { format: CT_LEAVES, rules: config.watch, matcher },
+    sink: certificateSink(ctx, { matcher }),
+    origin,
+    history,
+    parallel: config.logs.parallel,
+  };
+  const tail: Job = {
     name: `tail ${origin}`,
     every: config.logs.poll,
     async run(signal) {
-      const result = await followLog(ctx, findLog(ctx.database.db, origin).id, {
-        reader,
-        picker: { format: CT_LEAVES, rules: config.watch, matcher },
-        sink: certificateSink(ctx, { matcher }),
-        start,
-        parallel: config.logs.parallel,
-        signal,
-      });
+      const result = await followLog(ctx, findLog(ctx.database.db, origin).id, { ...log, start, signal });
       return result.retryAfter;
     },
   };
+  return [tail, backfillJob(ctx, config.logs, mirrorFolder(config.database), log)];
 }
 
 /** The job that asks the index of Rekor v1 servers for the names in issued certificates. */
@@ -47,7 +51,7 @@ export function lookUpJob({ ctx, config, root, matcher }: TailTools, client: Rem
         root,
         matcher,
         client,
-        after: config.logs['unused-after'],
+        after: config.logs.unusedAfter,
         signal,
       });
       if (result.entries > 0) ctx.log.info(result, 'entries of issued certificates looked at');
@@ -58,7 +62,7 @@ export function lookUpJob({ ctx, config, root, matcher }: TailTools, client: Rem
 
 /** The job that says of each certificate and of each entry whether the other half is there. */
 export function settleCertificatesJob({ ctx, config, root }: TailTools, logs: readonly CertificateLogAccess[]): Job {
-  const after = config.logs['unused-after'];
+  const after = config.logs.unusedAfter;
   return {
     name: 'settle certificates',
     every: SETTLE_EVERY,

@@ -1,6 +1,8 @@
 import type { LoadedConfig } from '#lib/config/load.ts';
+import type { Config } from '#lib/config/schema.ts';
 import { BundlePool } from '#lib/rekor/bundle-pool.ts';
 import { HttpReader } from '#lib/rekor/http.ts';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { RemoteClient } from '#lib/remote/client.ts';
 import { reconsiderRefused } from '#lib/services/bundle/reconsider.ts';
 import { certificateLogsToFollow } from '#lib/services/certificate/certificate-logs.ts';
@@ -9,20 +11,23 @@ import { recordConfigInForce, recordTrustInForce } from '#lib/services/config/re
 import { rejudgeGraph } from '#lib/services/config/rejudge-graph.ts';
 import { makeStandards } from '#lib/services/config/standards.ts';
 import { trustSourceOf } from '#lib/services/config/trust-source.ts';
+import { loadWitnessPolicy } from '#lib/services/config/witness-policy.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { backUp } from '#lib/services/database/back-up.ts';
 import { shardsToFollow } from '#lib/services/log/shards.ts';
 import { syncLogs } from '#lib/services/log/sync.ts';
+import { searchByNewRules } from '#lib/services/rule/search-by-new-rules.ts';
+import { takeUpRules } from '#lib/services/rule/take-up-rules.ts';
 import { syncSourceStates } from '#lib/services/source/sync-states.ts';
 import type { Standards } from '#lib/services/standards.ts';
 import { loadOperatorTrust } from '#lib/sigstore/operator-trust.ts';
 import { type LoadedTrust, loadTrust } from '#lib/sigstore/trust-source.ts';
 import { VERSION } from '#lib/version.ts';
 import { compileRules } from '#lib/watch/rule.ts';
-import { ctTailJob, lookUpJob, settleCertificatesJob } from './ct-job.ts';
+import { certificateLogJobs, lookUpJob, settleCertificatesJob } from './ct-job.ts';
 import type { Job } from './scheduler.ts';
+import { shardJobs } from './shard-jobs.ts';
 import { sourceJob } from './source-jobs.ts';
-import { tailJob } from './tail-job.ts';
 
 const TRUST_EVERY = 3_600_000;
 const NIGHTLY = '17 3 * * *';
@@ -31,6 +36,8 @@ const NIGHTLY = '17 3 * * *';
 export interface Engine {
   readonly trust: LoadedTrust;
   readonly jobs: readonly Job[];
+  /** To be called between the end of the jobs before and the start of these: from here on entries are held against these rules. */
+  begin(): void;
   close(): Promise<void>;
 }
 
@@ -48,9 +55,10 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   const { config } = loaded;
   const trust = await loadTrust(trustSourceOf(config), { now: ctx.now() });
   const standards = makeStandards(config, trust, await loadOperatorTrust(config.trust));
+  const policy = await loadWitnessPolicy(config.logs.witnessPolicy);
   const shards = shardsToFollow(config.logs, trust.root);
   const certificateLogs = certificateLogsToFollow(config.logs, trust.root);
-  const matcher = compileRules(config.watch);
+  const matcher = compileRules(config.watch, nodeSha256);
   syncLogs(ctx, [...shards, ...certificateLogs]);
   syncSourceStates(ctx, config.sources);
   rejudgeGraph(ctx, config, standards);
@@ -67,7 +75,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   const userAgent = `Modeltrail/${VERSION} (+${config.organisation.contact})`;
   const pool = new BundlePool();
   const client = new RemoteClient({ userAgent });
-  const tail = { ctx, config, root: trust.root, policies: standards.policies, matcher, pool };
+  const tail = { ctx, config, root: trust.root, policies: standards.policies, matcher, pool, policy };
   // A reader for each log: one that is slow to answer takes no other's connections.
   const http = () => new HttpReader({ userAgent, connections: config.logs.parallel });
   const followed = shards.map((shard) => ({ shard, http: http() }));
@@ -79,14 +87,18 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   return {
     trust,
     jobs: [
-      ...followed.map(({ shard, http }) => tailJob(tail, shard, http)),
-      ...accesses.map((access) => ctTailJob(tail, access)),
+      ...followed.flatMap(({ shard, http }) => shardJobs(tail, shard, http)),
+      ...accesses.flatMap((access) => certificateLogJobs(tail, access)),
       ...(accesses.length > 0 ? [lookUpJob(tail, client), settleCertificatesJob(tail, accesses)] : []),
+      newRulesJob(ctx, config),
       ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client }, source)),
       reconsiderJob(ctx, standards),
       trustJob(ctx, loaded, trust, events),
       backUpJob(ctx),
     ],
+    begin: () => {
+      takeUpRules(ctx, config.watch);
+    },
     close: async () => {
       const readers = [...followed, ...certificates].map((way) => way.http);
       await Promise.all([pool.close(), client.close(), ...readers.map((reader) => reader.close())]);
@@ -102,6 +114,19 @@ function reconsiderJob(ctx: ServiceContext, standards: Standards): Job {
     async run(signal) {
       const result = await reconsiderRefused(ctx, standards, signal);
       if (result.read > 0) ctx.log.info(result, 'refused bundles judged again');
+      return undefined;
+    },
+  };
+}
+
+/** Rules that are new or changed are held against what is stored; the account of them says what they have not seen. */
+function newRulesJob(ctx: ServiceContext, { watch }: Config): Job {
+  return {
+    name: 'search stored entries by new rules',
+    every: TRUST_EVERY,
+    async run(signal) {
+      const { rules, met } = await searchByNewRules(ctx, watch, signal);
+      if (rules.length > 0) ctx.log.info({ rules, met }, 'new rules held against stored entries');
       return undefined;
     },
   };

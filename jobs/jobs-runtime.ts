@@ -54,6 +54,8 @@ export class JobsRuntime {
     const previous = this.#engine;
     const engine = await createEngine(this.#ctx, loaded, { onTrustChanged: () => this.#change(loaded) });
     this.#engine = engine;
+    await this.#scheduler.stop();
+    engine.begin();
     await this.#scheduler.replace(engine.jobs);
     await this.#watchDirectories(loaded.config);
     await previous?.close();

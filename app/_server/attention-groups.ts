@@ -32,6 +32,7 @@ export function attentionGroups(situation: Situation): AttentionGroup[] {
     impersonations(situation),
     missingCertificates(situation),
     unusedCertificates(situation),
+    lookAlikes(situation),
     ...findings(situation),
     unclaimed(situation),
     undecided(situation),
@@ -98,6 +99,26 @@ function impersonations({ attention }: Situation): AttentionGroup {
       at: group.latestAt,
       link: {
         href: eventsUrl({ authenticity: 'impersonation', identity: group.san, issuer: group.issuer }),
+        text: formatPlural(group.count, 'entry', 'entries'),
+      },
+    })),
+  };
+}
+
+function lookAlikes({ attention }: Situation): AttentionGroup {
+  const { lookAlikes: groups } = attention;
+  return {
+    key: 'look-alikes',
+    tone: 'broken',
+    what: `${formatPlural(groups.length, 'signer has', 'signers have')} a name that looks like one that is watched.`,
+    how: 'With letters that look alike made the same, and invisible ones left out, the names are equal.',
+    next: 'Compare them character by character. If it is a stranger, warn those who install what you sign.',
+    items: groups.map(({ rule, ...group }) => ({
+      key: `${rule} ${signerKey(group)}`,
+      about: [...who(group), ', by the rule ', name(rule)],
+      at: group.latestAt,
+      link: {
+        href: eventsUrl({ rule, identity: group.san, issuer: group.issuer }),
         text: formatPlural(group.count, 'entry', 'entries'),
       },
     })),

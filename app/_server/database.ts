@@ -19,9 +19,14 @@ interface Held {
 let held: Held | null = null;
 const started = Date.now();
 
+/** Where the database is, or will be once the jobs have made it. */
+export function databasePath(): string {
+  return resolve(/* turbopackIgnore: true */ process.env.MODELTRAIL_DATABASE ?? './data/modeltrail.db');
+}
+
 /** The one connection of this process; opened when first asked for, and again where the file was replaced. */
 export function readDatabase(): OpenDatabase | DatabaseProblem {
-  const path = resolve(/* turbopackIgnore: true */ process.env.MODELTRAIL_DATABASE ?? './data/modeltrail.db');
+  const path = databasePath();
   const file = fileNumber(path);
   if (held && held.path === path && held.file === file) return held.database;
   held?.database.close();

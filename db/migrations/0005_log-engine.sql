@@ -133,9 +133,11 @@ CREATE TABLE `rule_searches` (
 	`log_id` integer NOT NULL,
 	`rule` text NOT NULL,
 	`definition` text NOT NULL,
-	`from_index` integer NOT NULL,
+	`start_index` integer NOT NULL,
+	`end_index` integer,
 	`since` integer NOT NULL,
-	PRIMARY KEY(`log_id`, `rule`),
+	`stored_at` integer,
+	PRIMARY KEY(`log_id`, `rule`, `start_index`),
 	FOREIGN KEY (`log_id`) REFERENCES `logs`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint

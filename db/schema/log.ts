@@ -178,7 +178,10 @@ export const backfillRanges = sqliteTable(
   (t) => [primaryKey({ columns: [t.backfillId, t.startIndex] })],
 );
 
-/** From where on a log was searched by a rule as it is now: a rule that came late did not see what was before. */
+/**
+ * Which entries were held against a rule as it is now: those of the log's coverage that stand in one of its ranges.
+ * A rule that came late has not seen what was before.
+ */
 export const ruleSearches = sqliteTable(
   'rule_searches',
   {
@@ -188,9 +191,12 @@ export const ruleSearches = sqliteTable(
     rule: text().notNull(),
     /** SHA-256 of the rule's definition: a changed rule searches anew. */
     definition: text().notNull(),
-    /** Everything verified from here on was held against the rule. */
-    fromIndex: integer('from_index').notNull(),
+    startIndex: integer('start_index').notNull(),
+    /** Exclusive; null for the range that grows with the log. */
+    endIndex: integer('end_index'),
     since: integer().notNull(),
+    /** When the entries that are stored were held against it too, of the range that grows; null while that is to be done. */
+    storedAt: integer('stored_at'),
   },
-  (t) => [primaryKey({ columns: [t.logId, t.rule] })],
+  (t) => [primaryKey({ columns: [t.logId, t.rule, t.startIndex] })],
 );

@@ -101,6 +101,16 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/log-entry.ts').then(({ logEntry }) => logEntry),
   },
   {
+    usage: 'log check-evidence <file>',
+    description: 'Check offline whether a file of evidence proves that a log contradicted itself',
+    load: () => import('./commands/log-check-evidence.ts').then(({ logCheckEvidence }) => logCheckEvidence),
+  },
+  {
+    usage: 'log check-mirror <origin>',
+    description: 'Read the mirror of a log on disk again, and say which files are wrong',
+    load: () => import('./commands/log-check-mirror.ts').then(({ logCheckMirror }) => logCheckMirror),
+  },
+  {
     usage: 'bundle verify <file>',
     description: 'Verify a Sigstore bundle offline, and print every check',
     load: () => import('./commands/bundle-verify.ts').then(({ bundleVerify }) => bundleVerify),

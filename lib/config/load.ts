@@ -82,11 +82,12 @@ function wholeFile(file: string, message: string, mend: string): ConfigError {
 }
 
 function resolvePaths(config: Config, folder: string): Config {
-  const { database, trust, sources } = config;
+  const { database, trust, logs, sources } = config;
   return {
     ...config,
     database: resolve(folder, database),
     trust: resolveTrust(trust, folder),
+    logs: logs.witnessPolicy === undefined ? logs : { ...logs, witnessPolicy: resolve(folder, logs.witnessPolicy) },
     sources: sources.map((source) => resolveSource(source, folder)),
   };
 }

@@ -23,6 +23,8 @@ function durationBetween(least: string, most: string, example: string) {
 const poll = durationBetween('100ms', '1h', '30s');
 const unusedAfter = durationBetween('1s', '720h', '24h');
 
+const mirror = z.enum(['matches', 'full']);
+
 const start = z.union([z.literal('end'), z.int().min(0)]);
 
 const origin = z
@@ -43,6 +45,18 @@ const log = z
       )
       .exactOptional(),
     start: start.describe('Where to begin in this log, if elsewhere than in the others.').exactOptional(),
+    'back-fill': z
+      .boolean()
+      .describe('Whether the past of this log is read, if otherwise than of the others.')
+      .exactOptional(),
+    mirror: mirror.describe('What is kept of this log, if other than of the others.').exactOptional(),
+    vantages: z
+      .array(serverUrl)
+      .max(8)
+      .describe(
+        'Other ways to the same log, as through another network: what it shows there is compared with what it shows here.',
+      )
+      .prefault([]),
     api: z
       .enum(['ct-rfc6962', 'ct-static'])
       .describe('For a certificate log of the trust root: how it is read, if not by the API of RFC 6962.')
@@ -59,45 +73,101 @@ const log = z
   })
   .superRefine((entry, context) => {
     refusePlainHttp(context, entry.url, entry['allow-http'], 'url');
+    for (const vantage of entry.vantages) refusePlainHttp(context, vantage, entry['allow-http'], 'vantages');
     if (entry.key !== undefined && entry.api !== undefined) {
       refuse(context, 'is of a certificate log, whose key the trust root must name', 'Leave key out', ['key']);
     } else if (entry.key !== undefined) checkKey(context, entry.origin, entry.key, entry.url !== undefined);
   })
-  .transform(({ 'allow-http': _, ...entry }) => entry);
+  .transform(({ 'allow-http': _, 'back-fill': backFill, ...entry }) => ({
+    ...entry,
+    ...(backFill !== undefined && { backFill }),
+  }));
 
-export const logsSchema = z.strictObject({
-  discover: z
-    .boolean()
-    .describe('Follow every Rekor v2 log of the trust root, new shards included: a shard not followed is a blind spot.')
-    .prefault(true),
-  start: start
-    .describe('Where to begin in a log seen for the first time: end, 0 for all of it, or an index.')
-    .prefault('end'),
-  poll: poll
-    .describe('How often a log is asked for news, and so how late an alarm may be. 100ms to 1h.')
-    .prefault('30s'),
-  parallel: z
-    .int()
-    .min(1)
-    .max(64)
-    .describe('Requests to one log at a time while catching up. Public logs limit those who ask for too much.')
-    .prefault(16),
-  'certificate-logs': z
-    .boolean()
-    .describe(
-      'Follow the certificate logs of the trust root too: they show certificates that nobody used in a Rekor log.',
-    )
-    .prefault(true),
-  'unused-after': unusedAfter
-    .describe(
-      'After how long a certificate without an entry, or an entry whose certificate no certificate log has, is a finding. ' +
-        'A certificate log may take a day to show what it promised to hold. 1s to 720h.',
-    )
-    .prefault('24h'),
-  list: uniqueBy(z.array(log).max(200), 'origin')
-    .describe('Logs to follow besides those discovered, or what to do otherwise for some of them.')
-    .prefault([]),
-});
+export const logsSchema = z
+  .strictObject({
+    discover: z
+      .boolean()
+      .describe(
+        'Follow every Rekor v2 log of the trust root, new shards included: a shard not followed is a blind spot.',
+      )
+      .prefault(true),
+    start: start
+      .describe('Where to begin in a log seen for the first time: end, 0 for all of it, or an index.')
+      .prefault('end'),
+    poll: poll
+      .describe('How often a log is asked for news, and so how late an alarm may be. 100ms to 1h.')
+      .prefault('30s'),
+    parallel: z
+      .int()
+      .min(1)
+      .max(64)
+      .describe('Requests to one log at a time while catching up. Public logs limit those who ask for too much.')
+      .prefault(16),
+    'back-fill': z
+      .boolean()
+      .describe('Read the past of a log too, from where the tail began back to its first entry, behind the tail.')
+      .prefault(false),
+    'back-fill-rate': z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .describe('Entries a second at most that are read of the past of one log.')
+      .prefault(2000),
+    mirror: mirror
+      .describe(
+        'matches keeps what a rule names; full keeps every entry and tile of a log on disk, proved, and serves them.',
+      )
+      .prefault('matches'),
+    'mirror-limit': z
+      .int()
+      .min(1)
+      .describe(
+        'Gigabytes (10^9 bytes) that the mirror of one log may take; mirroring stops there, following does not.',
+      )
+      .prefault(100),
+    'witness-policy': z
+      .string()
+      .min(1)
+      .max(4096)
+      .describe('A tlog-policy file: which witnesses count, and how many must have cosigned a checkpoint.')
+      .exactOptional(),
+    'certificate-logs': z
+      .boolean()
+      .describe(
+        'Follow the certificate logs of the trust root too: they show certificates that nobody used in a Rekor log.',
+      )
+      .prefault(true),
+    'unused-after': unusedAfter
+      .describe(
+        'After how long a certificate without an entry, or an entry whose certificate no certificate log has, is a finding. ' +
+          'A certificate log may take a day to show what it promised to hold. 1s to 720h.',
+      )
+      .prefault('24h'),
+    list: uniqueBy(z.array(log).max(200), 'origin')
+      .describe('Logs to follow besides those discovered, or what to do otherwise for some of them.')
+      .prefault([]),
+  })
+  .transform(
+    ({
+      'back-fill': backFill,
+      'back-fill-rate': backFillRate,
+      'mirror-limit': gigabytes,
+      'witness-policy': policy,
+      'certificate-logs': certificateLogs,
+      'unused-after': unusedAfter,
+      ...logs
+    }) => ({
+      ...logs,
+      backFill,
+      backFillRate,
+      /** Bytes. */
+      mirrorLimit: gigabytes * 1e9,
+      certificateLogs,
+      /** Milliseconds. */
+      unusedAfter,
+      ...(policy !== undefined && { witnessPolicy: policy }),
+    }),
+  );
 
 /** The key must be one, of this very log, and there must be somewhere to read the log. */
 function checkKey(context: z.core.$RefinementCtx, origin: string, key: string, hasUrl: boolean): void {
@@ -117,3 +187,5 @@ function keyProblem(origin: string, key: string): string | null {
     throw error;
   }
 }
+
+export type LogsConfig = z.infer<typeof logsSchema>;

@@ -21,7 +21,7 @@ export const CT_LEAVES: EntrySieve = {
   isOfInterest(bytes: Uint8Array, matcher: Matcher): boolean {
     const read = readLeaf(bytes);
     if ('undecided' in read) return true;
-    const found = matcher.matchCertificate(read.leaf.der, formOf(read.leaf));
+    const found = matcher.matchCertificate(read.leaf.der, [], formOf(read.leaf));
     return 'undecided' in found || found.matches.length > 0;
   },
 };

@@ -6,6 +6,7 @@ import { verifyConsistency } from '#lib/tlog/proof.ts';
 import { LogDataError } from './log-data-error.ts';
 import type { LogReader, LogView } from './log-reader.ts';
 import { nodeSha256 } from './node-sha256.ts';
+import type { WitnessState } from './witness-state.ts';
 
 /** A checkpoint whose signature by the log's own key was verified. */
 export interface SignedCheckpoint {
@@ -14,6 +15,8 @@ export interface SignedCheckpoint {
   /** The signed note as received. */
   readonly note: string;
   readonly cosignatures: number;
+  /** What the operator's witnesses say of it; undefined without a policy. */
+  readonly witnesses?: WitnessState | undefined;
   /** Lines behind the root, signed by the log all the same. */
   readonly extensions: readonly string[];
   /** When the log signed it, in milliseconds since the epoch, where its heads say so (certificate logs). */

@@ -10,6 +10,7 @@ export type LogDataErrorCode =
   | 'entry-mismatch'
   | 'smaller-tree'
   | 'bad-proof'
+  | 'withheld'
   | 'inconsistent';
 
 /**

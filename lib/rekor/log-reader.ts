@@ -1,4 +1,5 @@
 import type { CompactRange } from '#lib/tlog/compact-range.ts';
+import type { NoteVerifier } from '#lib/tlog/note.ts';
 import type { Matcher } from '#lib/watch/match.ts';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
 import type { BundlePool } from './bundle-pool.ts';
@@ -11,11 +12,19 @@ export interface TreeHead {
   readonly root: Uint8Array;
 }
 
+/** The keys that speak for a log. */
+export interface LogSigner {
+  readonly origin: string;
+  readonly verifiers: readonly NoteVerifier[];
+}
+
 /**
  * One log behind whatever API it has. Nothing that its server says is passed on before it is bound to something that the
  * log signed: whoever uses a reader need not know which API it is.
  */
 export interface LogReader {
+  /** Whose notes `head` takes; undefined for logs whose heads are no notes (certificate logs). */
+  readonly signer?: LogSigner | undefined;
   /**
    * The newest signed head.
    *
@@ -78,6 +87,8 @@ export interface LogView extends TreeHead {
    * @throws {LogDataError} at the first that is not; what was given before stands.
    */
   read(range: CompactRange, end: number, options: ReadOptions): AsyncGenerator<ReadBatch>;
+  /** The hash of the complete subtree `index` of 2^level leaves, where the log gives such hashes, bound to the root. */
+  subtree?(level: number, index: number): Promise<Uint8Array>;
   /** One entry. @throws {LogDataError} */
   entry(index: number): Promise<KeptEntry>;
 }

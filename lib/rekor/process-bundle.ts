@@ -1,4 +1,4 @@
-import { hashEntryBundle, parseEntryBundle } from '#lib/tlog/entry-bundle.ts';
+import { firstEntries, hashEntryBundle, parseEntryBundle } from '#lib/tlog/entry-bundle.ts';
 import { equalBytes } from '#lib/tlog/hash.ts';
 import { toHex } from '#lib/tlog/hex.ts';
 import { subtreeRoot, TILE_WIDTH } from '#lib/tlog/tile.ts';
@@ -81,12 +81,4 @@ function splitBundle({ bytes, bundle, width }: BundleTask): Uint8Array[] {
   } catch (error) {
     throw new LogDataError('malformed-bundle', `Entry bundle ${bundle}: ${(error as Error).message}.`);
   }
-}
-
-/** A source may answer with a fuller bundle than asked for; the entries beyond `width` belong to later checkpoints. */
-function firstEntries(bytes: Uint8Array, width: number): Uint8Array {
-  if (width === TILE_WIDTH) return bytes;
-  let at = 0;
-  for (let i = 0; i < width && at + 2 <= bytes.length; i++) at += 2 + (((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));
-  return at > bytes.length ? bytes : bytes.subarray(0, at);
 }

@@ -27,6 +27,7 @@ const POOL_FROM = 16 * TILE_WIDTH;
 /** Reads a log that serves tiles: Rekor v2, a mirror (C2SP tlog-tiles). */
 export function tileLogReader({ origin, verifiers, source }: TileLog): LogReader {
   return {
+    signer: { origin, verifiers },
     head: async (signal): Promise<SignedCheckpoint> =>
       readCheckpoint(await source.checkpoint(signal), { origin, verifiers }),
     open: async (head, signal) => new TileView(source, await AuthenticatedTree.open(source, head, signal)),
@@ -53,6 +54,10 @@ class TileView implements LogView {
 
   consistencyProof(first: number): Promise<Uint8Array[]> {
     return this.#tree.consistencyProof(first);
+  }
+
+  subtree(level: number, index: number): Promise<Uint8Array> {
+    return this.#tree.subtree(level, index);
   }
 
   rangeOf(size: number): Promise<CompactRange> {

@@ -26,7 +26,10 @@ export interface CheckpointPolicy {
 export interface OpenedCheckpoint {
   readonly checkpoint: Checkpoint;
   readonly note: OpenedNote;
-  /** Known cosigners that signed too; `timestamp` is in seconds since the epoch. */
+  /**
+   * Known cosigners that signed too, by the names of their keys; `timestamp` is in seconds since the epoch, 0 where an
+   * ML-DSA cosigner makes no statement of time.
+   */
   readonly cosignatures: readonly { readonly name: string; readonly timestamp: number }[];
 }
 

@@ -1,11 +1,12 @@
 import { TlogError } from './error.ts';
 import { hashLeaf, type Sha256 } from './hash.ts';
-import { isTileWidth } from './tile.ts';
+import { isTileWidth, TILE_WIDTH } from './tile.ts';
 
 /** Entry bundles of C2SP tlog-tiles: entries one after another, each behind its length as a big-endian uint16. */
 
 const LENGTH_BYTES = 2;
-const MAX_ENTRY_BYTES = 0xffff;
+/** Longest entry that a bundle can hold. */
+export const MAX_ENTRY_BYTES = 0xffff;
 
 /**
  * The `width` entries of a bundle, as views of `bytes`. Throws `bad-bundle` if one is cut short or bytes are left over.
@@ -29,6 +30,16 @@ export function parseEntryBundle(bytes: Uint8Array, width: number): Uint8Array[]
     throw new TlogError('bad-bundle', `${bytes.length - at} bytes are left over behind the ${width} entries`);
   }
   return entries;
+}
+
+/** The bytes of the first `width` entries of a bundle that may have more; all of them where it is cut short. */
+export function firstEntries(bytes: Uint8Array, width: number): Uint8Array {
+  if (width === TILE_WIDTH) return bytes;
+  let at = 0;
+  for (let i = 0; i < width && at + LENGTH_BYTES <= bytes.length; i++) {
+    at += LENGTH_BYTES + (((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));
+  }
+  return at > bytes.length ? bytes : bytes.subarray(0, at);
 }
 
 /** Leaf hashes of the entries, in order. */

@@ -2,8 +2,13 @@ import { quote, TlogError } from './error.ts';
 import { nobleSha256 } from './hash.ts';
 import { isKeyName } from './note.ts';
 
-/** Signature type identifier bytes of C2SP signed-note. */
-export const SIGNATURE_TYPE = { ed25519: 0x01, ecdsa: 0x02, cosignature: 0x04 } as const;
+/** Signature type identifier bytes of C2SP signed-note and tlog-cosignature. */
+export const SIGNATURE_TYPE = {
+  ed25519: 0x01,
+  ecdsa: 0x02,
+  cosignature: 0x04,
+  'ml-dsa-44-cosignature': 0x06,
+} as const;
 
 /**
  * SHA-256(name || 0x0A || type || public key): a note key's id in full. Rekor v2 takes all 32 bytes for its log id,

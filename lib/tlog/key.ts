@@ -2,6 +2,7 @@ import { decodeBase64, encodeBase64 } from './base64.ts';
 import { type CosignatureVerifier, cosignatureVerifier } from './cosignature.ts';
 import { quote, TlogError } from './error.ts';
 import { noteKeyHash, SIGNATURE_TYPE, shortKeyId, spkiHash } from './key-id.ts';
+import { mlDsa44CosignatureVerifier } from './ml-dsa-cosignature.ts';
 import { isKeyName, type NoteVerifier } from './note.ts';
 import { noblePrimitives, type SignaturePrimitives } from './primitives.ts';
 import { checkEd25519Key, p256PointFromSpki } from './spki.ts';
@@ -50,11 +51,12 @@ export function ecdsaP256Verifier(
 }
 
 const VERIFIER_KEY = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/;
-const MAX_VERIFIER_KEY_LENGTH = 1024;
+/** An ML-DSA-44 key alone has 1,752 characters. */
+const MAX_VERIFIER_KEY_LENGTH = 4096;
 
 /**
  * Reads a verifier key (vkey), `name+hex key id+base64(type || public key)`, of a log (types 0x01 and 0x02) or of a
- * cosigner (0x04). Throws `bad-base64` or `bad-key`, also if the key id is not that of the name and key beside it.
+ * cosigner (0x04 and 0x06). Throws `bad-base64` or `bad-key`, also if the key id is not that of the name and key beside it.
  */
 export function parseVerifierKey(
   vkey: string,
@@ -78,6 +80,11 @@ export function formatVerifierKey(verifier: LogVerifier | CosignatureVerifier): 
   return `${verifier.name}+${formatKeyId(verifier)}+${encoded}`;
 }
 
+/** Whether this is the key of a log itself, which signs whole texts, and not that of a cosigner. */
+export function isLogKey(verifier: LogVerifier | CosignatureVerifier): verifier is LogVerifier {
+  return verifier.kind === 'ed25519' || verifier.kind === 'ecdsa';
+}
+
 function verifierOfType(
   type: number | undefined,
   name: string,
@@ -91,6 +98,8 @@ function verifierOfType(
       return ecdsaP256Verifier(name, publicKey, primitives);
     case SIGNATURE_TYPE.cosignature:
       return cosignatureVerifier(name, publicKey, primitives);
+    case SIGNATURE_TYPE['ml-dsa-44-cosignature']:
+      return mlDsa44CosignatureVerifier(name, publicKey, primitives);
     default:
       throw new TlogError('bad-key', `The key of ${quote(name)} has the unsupported type ${type}`);
   }

@@ -23,6 +23,8 @@ export interface NoteVerifier {
   readonly keyId: number;
   /** Whether `signature` is this key's over `text`. Never throws, whatever the bytes. */
   verify(text: Uint8Array, signature: Uint8Array): boolean;
+  /** True where this platform cannot check the key's kind of signature; then `verify` is not asked. */
+  readonly isUncheckable?: boolean;
 }
 
 export interface OpenedNote<V extends NoteVerifier = NoteVerifier> {
@@ -31,6 +33,8 @@ export interface OpenedNote<V extends NoteVerifier = NoteVerifier> {
   readonly verified: readonly { readonly verifier: V; readonly signature: NoteSignature }[];
   /** Lines of unknown keys, which prove nothing. */
   readonly unverified: readonly NoteSignature[];
+  /** Lines of known keys that cannot be checked on this platform, which prove nothing here. */
+  readonly unchecked: readonly { readonly verifier: V; readonly signature: NoteSignature }[];
 }
 
 export const MAX_NOTE_BYTES = 64 * 1024;
@@ -64,16 +68,19 @@ export function parseNote(bytes: Uint8Array): SignedNote {
 /**
  * The text of a note that at least one of `verifiers` signed. Every line is read, also behind a good one:
  * a line of a known key that does not verify refuses the whole note (`bad-signature`), lines of unknown keys are
- * passed over, and so are further good lines of the same key. Throws `unsigned` if no known key signed.
+ * passed over, as are those that this platform cannot check, and further good lines of the same key. Throws `unsigned` if no known key signed.
  */
 export function openNote<V extends NoteVerifier>(bytes: Uint8Array, verifiers: readonly V[]): OpenedNote<V> {
   const { text, signatures } = parseNote(bytes);
   const verified = new Map<V, NoteSignature>();
   const unverified: NoteSignature[] = [];
+  const unchecked: { verifier: V; signature: NoteSignature }[] = [];
   for (const signature of signatures) {
     const verifier = findVerifier(verifiers, signature);
     if (verifier === undefined) {
       unverified.push(signature);
+    } else if (verifier.isUncheckable) {
+      unchecked.push({ verifier, signature });
     } else if (!verifier.verify(text, signature.signature)) {
       throw new TlogError('bad-signature', `The signature of the known key ${describe(signature)} does not verify`);
     } else if (!verified.has(verifier)) {
@@ -81,10 +88,18 @@ export function openNote<V extends NoteVerifier>(bytes: Uint8Array, verifiers: r
     }
   }
   if (verified.size === 0) {
+    const [line] = unchecked;
+    if (line !== undefined) {
+      throw new TlogError(
+        'unsigned',
+        `The signature of ${describe(line.signature)} cannot be checked on this platform`,
+      );
+    }
     const found = unverified.slice(0, 3).map(describe).join(', ');
     throw new TlogError('unsigned', `No known key signed the note; it is signed by ${found}`);
   }
-  return { text, verified: Array.from(verified, ([verifier, signature]) => ({ verifier, signature })), unverified };
+  const lines = Array.from(verified, ([verifier, signature]) => ({ verifier, signature }));
+  return { text, verified: lines, unverified, unchecked };
 }
 
 /** The note of `text` and signature lines. Throws `bad-note` if they make none that `parseNote` would read alike. */

@@ -11,6 +11,11 @@ export interface SignaturePrimitives {
   verifyEd25519(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
   /** ECDSA P-256 over SHA-256 of `message`; `signature` is DER, `spki` the DER SubjectPublicKeyInfo. */
   verifyP256(signature: Uint8Array, message: Uint8Array, spki: Uint8Array): boolean;
+  /**
+   * ML-DSA-44 (FIPS 204) over `message` with an empty context; `publicKey` is the raw 1,312 bytes. Absent where the
+   * platform has none, as browsers: then such signatures are not checked, and count neither as good nor as bad.
+   */
+  verifyMlDsa44?(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
 }
 
 /**

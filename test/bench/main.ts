@@ -8,7 +8,7 @@ const cli = cac('bench');
 
 cli
   .command('tail', 'Verified tail of a generated log, beside a bare parallel download of the same bytes')
-  .option('--sizes <list>', 'Entries of the logs, smallest first', { default: '50000,500000' })
+  .option('--sizes <list>', 'Entries of the logs, smallest first', { default: '50000,1000000' })
   .option('--parallel <n>', 'Bundles under way at once', { default: 16 })
   .option('--json', 'Print one JSON object only')
   .action((options: { sizes: string | number; parallel: number; json?: boolean }) =>

@@ -329,6 +329,7 @@ describe('finding the certificates of entries in certificate logs', () => {
       api: 'ct-rfc6962' as const,
       key,
       start: 0,
+      history: false,
     };
     const asked = followed ? [accessCertificateLog(row, http)] : [];
     return findEventCertificates(ctx, { root, logs: asked, after });

@@ -5,15 +5,15 @@ import type { CertificateJudge } from '#lib/services/event/build.ts';
 import { type FollowOptions, followLog } from '#lib/services/log/follow.ts';
 import { findLog } from '#lib/services/log/position.ts';
 import { rekorTail } from '#lib/services/log/rekor-tail.ts';
-import { syncLogs } from '#lib/services/log/sync.ts';
+import { type ShardToFollow, syncLogs } from '#lib/services/log/sync.ts';
 import { ed25519Verifier } from '#lib/tlog/key.ts';
-import { compileRules } from '#lib/watch/rule.ts';
+import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
 import type { TestContext } from './context.ts';
 import type { MintedLog } from './minted-log.ts';
 import type { MintedSource } from './minted-source.ts';
 
 /** Takes a minted log into the database. */
-export function addLog(ctx: TestContext, log: MintedLog): void {
+export function addLog(ctx: TestContext, log: MintedLog, more: Partial<ShardToFollow> = {}): void {
   syncLogs(ctx, [
     {
       origin: log.origin,
@@ -22,30 +22,30 @@ export function addLog(ctx: TestContext, log: MintedLog): void {
       keyDetails: 'PKIX_ED25519',
       publicKey: log.publicKey,
       source: 'configuration',
+      ...more,
     },
   ]);
 }
 
 const RULES = [{ name: 'anybody', own: true, identity: { exact: 'release-bot@models.example' } }];
 
-/** One round on a minted log; its entries name nobody, so that all are undecided events. */
-export function followMinted(ctx: TestContext, source: MintedSource, options: Partial<FollowOptions> = {}) {
-  const { log } = source;
-  const { origin, rawKey } = log;
-  const matcher = compileRules(RULES);
-  return followLog(ctx, findLog(ctx.database.db, origin).id, {
-    ...rekorTail(ctx, {
-      reader: tileLogReader({ origin, verifiers: [ed25519Verifier(origin, rawKey)], source }),
-      format: REKOR_V2,
-      rules: RULES,
-      matcher,
-      judge: JUDGE_NOTHING,
-      policies: NO_POLICIES,
-    }),
-    start: 0,
-    parallel: 4,
-    ...options,
+/** What it takes to follow a minted log; its entries name nobody, so that all are undecided events. */
+export function mintedTail(ctx: TestContext, source: MintedSource, rules: readonly WatchRule[] = RULES) {
+  const { origin, rawKey } = source.log;
+  return rekorTail(ctx, {
+    reader: tileLogReader({ origin, verifiers: [ed25519Verifier(origin, rawKey)], source }),
+    format: REKOR_V2,
+    rules,
+    matcher: compileRules(rules),
+    judge: JUDGE_NOTHING,
+    policies: NO_POLICIES,
   });
+}
+
+/** One round on a minted log. */
+export function followMinted(ctx: TestContext, source: MintedSource, options: Partial<FollowOptions> = {}) {
+  const { id } = findLog(ctx.database.db, source.log.origin);
+  return followLog(ctx, id, { ...mintedTail(ctx, source), start: 0, parallel: 4, ...options });
 }
 
 const JUDGE_NOTHING: CertificateJudge = () => ({

@@ -92,12 +92,14 @@ function logFacts({ logs }: Config, shards: readonly FollowedShard[] | null): Fa
   ];
 }
 
-function describeRule({ name, own, identity, sanType, issuer, extensions }: WatchRule): string {
+function describeRule({ name, own, identity, sanType, issuer, extensions, keys, digests }: WatchRule): string {
   const criteria = [
     ...(identity ? [`identity ${describeValue(identity)}`] : []),
     ...(sanType ? [`of the type ${sanType}`] : []),
     ...(issuer ? [`issuer ${describeValue(issuer)}`] : []),
     ...Object.entries(extensions ?? {}).map(([key, value]) => `${key} ${describeValue(value)}`),
+    ...(keys ? [`key ${keys.map(({ sha256 }) => `sha256:${sha256}`).join(' or ')}`] : []),
+    ...(digests ? [`digest ${digests.join(' or ')}`] : []),
   ];
   return `${name} (${own ? 'own' : "another's"}): ${criteria.join(', ')}`;
 }

@@ -5,7 +5,7 @@ import { openCheckpoint, parseCheckpoint } from '#lib/tlog/checkpoint.ts';
 import { TlogError } from '#lib/tlog/error.ts';
 import { hashLeaf } from '#lib/tlog/hash.ts';
 import { toHex } from '#lib/tlog/hex.ts';
-import { parseVerifierKey } from '#lib/tlog/key.ts';
+import { isLogKey, parseVerifierKey } from '#lib/tlog/key.ts';
 import { type NoteVerifier, parseNote } from '#lib/tlog/note.ts';
 import { verifyInclusion } from '#lib/tlog/proof.ts';
 import { type CliCommand, EXIT, UsageError } from '../command.ts';
@@ -104,7 +104,7 @@ async function chooseLog(input: CommandInput, key: string | undefined, proof: Tl
 function readKey(vkey: string): NoteVerifier {
   try {
     const verifier = parseVerifierKey(vkey);
-    if (verifier.kind !== 'cosignature') return verifier;
+    if (isLogKey(verifier)) return verifier;
   } catch (error) {
     if (!(error instanceof TlogError)) throw error;
     throw new UsageError(`--key cannot be used: ${error.message}.`);

@@ -11,6 +11,7 @@ import { type ParsedBundle, readBundle } from '#lib/sigstore/bundle.ts';
 import { BundleError } from '#lib/sigstore/bundle-error.ts';
 import { verifyAnyBundle } from '#lib/sigstore/verify-any.ts';
 import { type Contradiction, findContradiction } from './find-contradiction.ts';
+import { keepHeads } from './keep-heads.ts';
 import { keepRefusedFile } from './keep-refused-file.ts';
 import { linkBundle } from './link.ts';
 import { type BundleContent, readBundleContent } from './read-content.ts';
@@ -62,6 +63,7 @@ export function ingestBundle(ctx: ServiceContext, bytes: Uint8Array, standards: 
       tx.delete(refusedFiles).where(eq(refusedFiles.sha256, parsed.sha256)).run();
       if (row.state !== 'verified') return;
       contradiction = findContradiction(tx, parsed);
+      keepHeads(tx, id, parsed, now);
       storeSubjects(tx, id, content);
       const touched = recordStatement(tx, { bundleId: id, content, now });
       linkBundle(tx, ctx.database.sqlite, id, parsed);

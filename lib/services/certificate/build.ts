@@ -33,7 +33,7 @@ export function buildCertificate(
 ): NewCertificate {
   const read = readLeaf(entry.bytes);
   const leaf = 'leaf' in read ? read.leaf : null;
-  const matching = leaf ? matcher.matchCertificate(leaf.der, formOf(leaf)) : read;
+  const matching = leaf ? matcher.matchCertificate(leaf.der, [], formOf(leaf)) : read;
   const said = leaf && 'matches' in matching ? trySay(leaf) : null;
   const undecided =
     'undecided' in matching ? matching.undecided : said === null ? 'The certificate cannot be read.' : null;

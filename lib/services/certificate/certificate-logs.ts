@@ -9,6 +9,8 @@ export interface FollowedCertificateLog extends ShardToFollow {
   readonly api: 'ct-rfc6962' | 'ct-static';
   readonly key: KeyObject;
   readonly start: 'end' | number;
+  /** Whether its past is read without being asked for. */
+  readonly history: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export function certificateLogsToFollow(settings: Config['logs'], root: TrustedR
       `logs.list names the certificate log ${stranger}, which the trust root does not; it has ${known}. Correct the origin.`,
     );
   }
-  if (!settings['certificate-logs']) return [];
+  if (!settings.certificateLogs) return [];
   return [...trusted].map(([origin, log]) => {
     const entry = listed.get(origin);
     return {
@@ -48,6 +50,7 @@ export function certificateLogsToFollow(settings: Config['logs'], root: TrustedR
       api: entry?.api ?? ('ct-rfc6962' as const),
       key: log.key,
       start: entry?.start ?? settings.start,
+      history: entry?.backFill ?? settings.backFill,
     };
   });
 }

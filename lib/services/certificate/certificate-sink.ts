@@ -2,9 +2,9 @@ import { and, eq, gte, inArray } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { certificateMatches, eventCertificates, issuedCertificates } from '#db/schema/certificate.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
-import { strongestPerRule } from '#lib/services/event/record.ts';
 import type { EntrySink } from '#lib/services/log/entry-sink.ts';
 import type { Matcher } from '#lib/watch/match.ts';
+import { strongestMatches } from '#lib/watch/match-strength.ts';
 import { buildCertificate, type NewCertificate } from './build.ts';
 import { joinIssuedCertificate } from './join.ts';
 
@@ -33,7 +33,7 @@ export function certificateSink(ctx: ServiceContext, { matcher }: { readonly mat
 function store(tx: Writer, { row, matches }: NewCertificate, now: number): void {
   const stored = tx.insert(issuedCertificates).values(row).onConflictDoNothing().run();
   if (stored.changes === 0) return;
-  const strongest = strongestPerRule(matches);
+  const strongest = strongestMatches(matches);
   if (strongest.length > 0) {
     tx.insert(certificateMatches)
       .values(strongest.map((match) => ({ ...match, notes: JSON.stringify(match.notes), certificateId: row.id })))

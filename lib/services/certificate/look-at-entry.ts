@@ -106,16 +106,14 @@ function examine(
 ): Seen {
   const proven = proveEntry(entry, judge.root);
   if (proven.outcome === 'refused') return refused(proven.reason);
-  const { form, der } = proven.body.verifier;
-  if (form !== 'certificate') return { ...PROVED, reason: 'Signed with a bare key.' };
-  const matching = judge.matcher.matchCertificate(der);
-  const isWatched = 'matches' in matching && matching.matches.length > 0;
-  const tbsSha256 = certificateDigest(der);
-  if (!isWatched) return { ...PROVED, reason: 'Its certificate meets no rule.', tbsSha256 };
+  const { verifier, digest } = proven.body;
+  const { matches } = judge.matcher.matchEntry({ digests: [digest], signatures: [verifier] });
+  const tbsSha256 = verifier.form === 'certificate' ? certificateDigest(verifier.der) : null;
+  if (matches.length === 0) return { ...PROVED, reason: 'It meets no rule.', tbsSha256 };
   const { root, matcher, now } = judge;
   const input = { entry, proven, root, matcher, now };
   const { eventId } = recordProvenEntry(tx, ctx.database.sqlite, input);
-  return { ...PROVED, reason: 'Its certificate meets a rule.', tbsSha256, eventId };
+  return { ...PROVED, reason: 'It meets a rule.', tbsSha256, eventId };
 }
 
 const PROVED = { state: 'proved', tbsSha256: null, eventId: null } as const;

@@ -1,11 +1,12 @@
 import type Database from 'better-sqlite3';
 import { eq } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
-import { eventMatches, events } from '#db/schema/event.ts';
+import { events } from '#db/schema/event.ts';
 import { joinEventCertificate } from '#lib/services/certificate/join.ts';
 import { linkEvent } from '#lib/services/event/link.ts';
 import { reindexEvent } from '#lib/services/event/search-terms.ts';
 import type { RuleMatch } from '#lib/watch/rule.ts';
+import { addMatches } from './add-matches.ts';
 
 export interface NewEvent {
   readonly row: typeof events.$inferInsert;
@@ -16,11 +17,16 @@ export interface NewEvent {
 
 /**
  * Stores an event with its matches, joins it with a bundle that waits for it, and makes it findable.
- * An event known from a bundle alone becomes one that we read ourselves; what the tail once read is not written again.
+ * An event known from a bundle alone becomes one that we read ourselves; what the tail once read is not written again, but
+ * may meet further rules.
  */
 export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matches, certificate }: NewEvent): void {
   const known = tx.select({ seenBy: events.seenBy }).from(events).where(eq(events.id, row.id)).get();
-  if (known?.seenBy === 'tail') return;
+  if (known?.seenBy === 'tail') {
+    // A rule that came later may have led here.
+    addMatches(tx, row.id, matches);
+    return;
+  }
   if (known) {
     // Claim and first sight were settled when the bundle came; what the tail read itself replaces the rest.
     const { id, claim, firstSeenAt, ...read } = row;
@@ -28,25 +34,8 @@ export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matche
   } else {
     tx.insert(events).values(row).run();
   }
-  const strongest = strongestPerRule(matches);
-  if (strongest.length > 0) {
-    tx.insert(eventMatches)
-      .values(strongest.map((match) => ({ ...match, notes: JSON.stringify(match.notes), eventId: row.id })))
-      .onConflictDoNothing()
-      .run();
-  }
+  addMatches(tx, row.id, matches);
   linkEvent(tx, row, known !== undefined);
   if (certificate) joinEventCertificate(tx, { ...row, eventId: row.id, certificate, now: row.firstSeenAt });
   reindexEvent(tx, sqlite, row.id);
-}
-
-const STRENGTH = { exact: 0, folded: 1, bytes: 2 } as const;
-
-/** One match a rule: the one that needed least to be read so. */
-export function strongestPerRule(matches: readonly RuleMatch[]): RuleMatch[] {
-  const best = new Map<string, RuleMatch>();
-  for (const match of [...matches].sort((a, b) => STRENGTH[a.how] - STRENGTH[b.how])) {
-    if (!best.has(match.rule)) best.set(match.rule, match);
-  }
-  return [...best.values()];
 }

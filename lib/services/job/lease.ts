@@ -42,7 +42,8 @@ export function dropLease(ctx: ServiceContext, name: string, holder: string): vo
     .run();
 }
 
-function isGone(holder: string): boolean {
+/** Whether a holder's process, on this machine, is known to have ended. */
+export function isGone(holder: string): boolean {
   const [host, pid] = holder.split(':');
   if (host !== hostname()) return false;
   try {

@@ -1,6 +1,7 @@
 import { and, asc, eq, lte } from 'drizzle-orm';
 import { checkpoints } from '#db/schema/log.ts';
 import { proveGrowth, type SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
+import { LogDataError } from '#lib/rekor/log-data-error.ts';
 import type { LogReader, LogView } from '#lib/rekor/log-reader.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { readLog } from './position.ts';
@@ -37,7 +38,12 @@ export async function compareHeads(ctx: ServiceContext, logId: number, options: 
   if (!head) return 0;
   const view = await options.reader.open(head, options.signal);
   for (const other of waiting) {
-    const proof = await proveStart(view, { ...head, cosignatures: 0, extensions: [] }, other);
+    const proof = await proveStart(view, { ...head, cosignatures: 0, extensions: [] }, other).catch(
+      (error: unknown) => {
+        if (error instanceof LogDataError && error.isMisbehaviour) markInconsistent(ctx, other.id);
+        throw error;
+      },
+    );
     db.update(checkpoints)
       .set({
         state: 'consistent',
@@ -50,6 +56,11 @@ export async function compareHeads(ctx: ServiceContext, logId: number, options: 
       .run();
   }
   return waiting.length;
+}
+
+/** Evidence from now on, and compared no more: a log that is followed again is not frozen for it twice. */
+function markInconsistent({ database }: ServiceContext, id: number): void {
+  database.db.update(checkpoints).set({ state: 'inconsistent' }).where(eq(checkpoints.id, id)).run();
 }
 
 function proveStart(view: LogView, head: SignedCheckpoint, other: typeof checkpoints.$inferSelect) {

@@ -4,9 +4,12 @@ import { judgeNotLarger, proveGrowth, type SignedCheckpoint } from '#lib/rekor/c
 import { FetchError } from '#lib/rekor/fetch-error.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
 import type { EntryPicker, LogReader, LogView } from '#lib/rekor/log-reader.ts';
+import { judgeWitnesses } from '#lib/rekor/witness-state.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import type { CompactRange } from '#lib/tlog/compact-range.ts';
 import { equalBytes } from '#lib/tlog/hash.ts';
+import type { LogPolicy } from '#lib/tlog/policy.ts';
+import { withEvidenceFile } from './accuse.ts';
 import { awaitedLeaves } from './awaited-leaves.ts';
 import { commitEntries, rewindToVerified } from './commit-entries.ts';
 import { compareHeads } from './compare-heads.ts';
@@ -14,17 +17,23 @@ import { confirmBundles } from './confirm-bundles.ts';
 import { type CheckpointPlace, placeUnder } from './entry-place.ts';
 import type { EntrySink, PendingEntry } from './entry-sink.ts';
 import { takeUpLog } from './first-contact.ts';
+import { holdsHead } from './held-head.ts';
 import { noteFinalSize } from './note-final-size.ts';
 import { knownHeads, type LogRow, type Position, readLog, readPosition, touchLog } from './position.ts';
 import { recordFault, resolveFaults } from './record-fault.ts';
-import { isVerified, storeCheckpoint } from './store-checkpoint.ts';
+import { storeCheckpoint } from './store-checkpoint.ts';
 import { takeEntry } from './take-entry.ts';
+import { requireNothingWithheld } from './withheld-head.ts';
 
 export interface FollowOptions {
   readonly reader: LogReader;
   readonly picker: Omit<EntryPicker, 'awaited'>;
   /** What becomes of the entries that are picked. */
   readonly sink: EntrySink;
+  /** Whose cosignatures count; none is asked for without it. */
+  readonly policy?: LogPolicy | undefined;
+  /** Where its tree may be read when the log itself no longer shows it: a mirror. */
+  readonly fallback?: LogReader | undefined;
   /** Other threads for long catch-ups; without them everything runs on this one. */
   readonly pool?: BundlePool | undefined;
   /** Where a log is taken up that was never followed before: its end, or an index. */
@@ -43,6 +52,8 @@ export interface FollowResult {
 
 /** Entries a transaction: one flush to disk for all of them. */
 const ENTRIES_PER_COMMIT = 8192;
+/** Events a transaction: other logs, and the pages, wait for the database as long as one takes. */
+const EVENTS_PER_COMMIT = 500;
 
 /**
  * One round on one log: take its checkpoint, prove that it continues what we hold, read what is new, commit.
@@ -58,23 +69,42 @@ export async function followLog(ctx: ServiceContext, logId: number, options: Fol
   let checkpoint: SignedCheckpoint | undefined;
   try {
     touchLog(ctx, logId, { lastAttemptAt: ctx.now() });
-    checkpoint = await options.reader.head(options.signal);
+    checkpoint = witnessed(ctx, await options.reader.head(options.signal), options);
     const seenAt = ctx.now();
     const result = await takeUp(ctx, row, checkpoint, seenAt, options);
     await compareHeads(ctx, logId, options);
     await confirmBundles(ctx, logId, seenAt, options);
+    requireNothingWithheld(ctx, readLog(ctx.database.db, logId));
     touchLog(ctx, logId, { lastSuccessAt: seenAt });
     resolveFaults(ctx, row);
     return result;
   } catch (error) {
     if (options.signal?.aborted) return { outcome: 'stopped', ...idle };
-    recordFault(ctx, row, error);
-    if (checkpoint && error instanceof LogDataError && error.isMisbehaviour) {
-      storeCheckpoint(ctx, logId, checkpoint, { seenAt: ctx.now(), state: 'inconsistent' });
+    const isMisbehaviour = error instanceof LogDataError && error.isMisbehaviour;
+    const { signer } = options.reader;
+    const readers = [options.reader, ...(options.fallback ? [options.fallback] : [])];
+    recordFault(ctx, row, isMisbehaviour && signer ? await withEvidenceFile(ctx, error, signer, readers) : error);
+    if (checkpoint && isMisbehaviour) {
+      storeCheckpoint(ctx.database.db, logId, checkpoint, { seenAt: ctx.now(), state: 'inconsistent' });
       rewindToVerified(ctx, logId, options.sink);
     }
     const retryAfter = error instanceof FetchError ? error.retryAfter : null;
     return { outcome: 'failed', ...idle, ...(retryAfter === null ? {} : { retryAfter }) };
+  }
+}
+
+/** With what the witnesses say. One whose line is bad says nothing, and does not hide what the log itself signed. */
+function witnessed(
+  ctx: ServiceContext,
+  head: SignedCheckpoint,
+  { reader, policy }: Pick<FollowOptions, 'reader' | 'policy'>,
+): SignedCheckpoint {
+  if (!policy || !reader.signer) return head;
+  try {
+    return { ...head, witnesses: judgeWitnesses(new TextEncoder().encode(head.note), reader.signer, policy) };
+  } catch (error) {
+    ctx.log.warn({ origin: reader.signer.origin, err: error }, 'the cosignatures of a checkpoint are refused');
+    return head;
   }
 }
 
@@ -94,14 +124,14 @@ async function takeUp(
   }
   noteFinalSize(ctx, row, checkpoint);
   if (checkpoint.size === position.verified.size) {
-    if (!isVerified(ctx, row.id, checkpoint)) keepSignedHead(ctx, row, position, checkpoint, seenAt);
+    if (!holdsHead(ctx, row.id, checkpoint)) keepSignedHead(ctx, row, position, checkpoint, seenAt);
     return { outcome: 'unchanged', entries: 0, events: 0 };
   }
   const view = await options.reader.open(checkpoint, options.signal);
   const proof = await proveGrowth(view, checkpoint, heads[0]);
   for (const head of heads.slice(1)) await proveGrowth(view, checkpoint, head);
   const previous = { size: position.verified.size, proof };
-  const checkpointId = storeCheckpoint(ctx, row.id, checkpoint, { seenAt, previous });
+  const checkpointId = storeCheckpoint(ctx.database.db, row.id, checkpoint, { seenAt, previous });
   touchLog(ctx, row.id, { observedSize: Math.max(row.observedSize, checkpoint.size) });
   const place = placeUnder(row, { ...checkpoint, id: checkpointId }, seenAt, previous);
   return readInto(ctx, view, checkpoint, position.downloaded, place, options);
@@ -115,7 +145,7 @@ function keepSignedHead(
   checkpoint: SignedCheckpoint,
   seenAt: number,
 ): void {
-  const checkpointId = storeCheckpoint(ctx, row.id, checkpoint, {
+  const checkpointId = storeCheckpoint(ctx.database.db, row.id, checkpoint, {
     seenAt,
     previous: { size: checkpoint.size, proof: [] },
   });
@@ -154,12 +184,14 @@ async function readInto(
   };
   for await (const batch of view.read(range, checkpoint.size, { ...options, picker })) {
     for (const entry of batch.kept) {
+      options.signal?.throwIfAborted();
       pending.push(await takeEntry(ctx, entry, place, options.sink));
       found++;
     }
     // Judging takes milliseconds: timers and other logs get their turn after each batch that kept something.
     if (batch.kept.length > 0) await setImmediate();
-    if (range.size - from >= ENTRIES_PER_COMMIT && range.size < checkpoint.size) commit(null);
+    const isMuch = range.size - from >= ENTRIES_PER_COMMIT || pending.length >= EVENTS_PER_COMMIT;
+    if (isMuch && range.size < checkpoint.size) commit(null);
   }
   if (!equalBytes(range.root(), checkpoint.root)) {
     throw new LogDataError(

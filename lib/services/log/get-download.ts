@@ -6,7 +6,10 @@ import { checkpoints, logFaults, logs } from '#db/schema/log.ts';
 const partSchema = z.object({ logId: z.int().positive(), id: z.int().positive() });
 type PartInput = z.input<typeof partSchema>;
 
-/** The evidence of a fault as JSON text; null where there is none. */
+/**
+ * The evidence of a fault as JSON text: the file that `modeltrail log check-evidence` judges where one could be made, else
+ * what was received and held. Null where there is none.
+ */
 export async function getFaultEvidence({ db }: OpenDatabase, input: PartInput): Promise<string | null> {
   const { logId, id } = partSchema.parse(input);
   const fault = db
@@ -14,7 +17,9 @@ export async function getFaultEvidence({ db }: OpenDatabase, input: PartInput): 
     .from(logFaults)
     .where(and(eq(logFaults.id, id), eq(logFaults.logId, logId)))
     .get();
-  return fault?.evidence ?? null;
+  if (!fault?.evidence) return null;
+  const { file } = JSON.parse(fault.evidence) as Record<string, string>;
+  return file ?? fault.evidence;
 }
 
 /** A checkpoint's signed note, as received. */

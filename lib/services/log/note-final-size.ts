@@ -1,10 +1,10 @@
+import { and, desc, eq } from 'drizzle-orm';
+import { checkpoints } from '#db/schema/log.ts';
 import type { SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { frozenLine } from '#lib/tlog/frozen.ts';
 import { type LogRow, touchLog } from './position.ts';
-
-/** What rekor-tiles writes behind the root of a shard's last checkpoint; what follows names its successor. */
-const FROZEN = /^Log frozen\b/;
 
 /**
  * Takes note where a checkpoint says that its log ends with it. Such a log is still polled: a later checkpoint of another
@@ -17,10 +17,20 @@ export function noteFinalSize(ctx: ServiceContext, log: LogRow, checkpoint: Sign
     throw new LogDataError(
       'inconsistent',
       `The log signed that it ends with size ${log.finalSize}, and now signs size ${checkpoint.size}: it went on after its end.`,
-      { 'final size': String(log.finalSize), received: checkpoint.note },
+      { 'final size': String(log.finalSize), held: finalNote(ctx, log) ?? '', received: checkpoint.note },
     );
   }
-  if (log.finalSize !== null || !checkpoint.extensions.some((line) => FROZEN.test(line))) return;
+  if (log.finalSize !== null || frozenLine(checkpoint) === undefined) return;
   touchLog(ctx, log.id, { finalSize: checkpoint.size });
   ctx.log.info({ origin: log.origin, size: checkpoint.size }, 'the log says that it ends here');
+}
+
+/** The note that says so: of the final size, the newest. */
+function finalNote({ database }: ServiceContext, { id, finalSize }: LogRow): string | undefined {
+  return database.db
+    .select({ note: checkpoints.note })
+    .from(checkpoints)
+    .where(and(eq(checkpoints.logId, id), eq(checkpoints.size, finalSize ?? 0)))
+    .orderBy(desc(checkpoints.id))
+    .get()?.note;
 }

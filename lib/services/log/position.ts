@@ -59,6 +59,8 @@ export function knownHeads(db: Db, row: LogRow, position: Position): [KnownHead,
       and(
         eq(checkpoints.logId, row.id),
         eq(checkpoints.state, 'observed'),
+        // What others were shown may be newer than what a cache shows us: it is compared once we have come so far.
+        eq(checkpoints.seenFrom, 'log'),
         gt(checkpoints.size, position.verified.size),
       ),
     )

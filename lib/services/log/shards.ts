@@ -11,6 +11,10 @@ import type { ShardToFollow } from './sync.ts';
 export interface FollowedShard extends ShardToFollow {
   readonly verifiers: readonly NoteVerifier[];
   readonly start: 'end' | number;
+  /** Whether its past is read without being asked for. */
+  readonly history: boolean;
+  /** Other addresses of the same log. */
+  readonly vantages: readonly string[];
 }
 
 /** A log of the configuration that cannot be followed: the sentence says which, why, and the mend. */
@@ -35,16 +39,24 @@ export function shardsToFollow(settings: LogSettings, root: TrustedRoot): Follow
   return [...origins].map((origin) => {
     const entry = listed.get(origin);
     const log = trusted.get(origin);
-    const start = entry?.start ?? settings.start;
-    if (entry?.key) return listedShard(entry, entry.key, log, start);
-    if (log) return trustedShard(log, entry?.url ?? log.baseUrl, start);
+    const following: Following = {
+      start: entry?.start ?? settings.start,
+      history: entry?.backFill ?? settings.backFill,
+      mirror: entry?.mirror ?? settings.mirror,
+      vantages: entry?.vantages ?? [],
+    };
+    if (entry?.key) return { ...listedShard(entry, entry.key, log), ...following };
+    if (log) return { ...trustedShard(log, entry?.url ?? log.baseUrl), ...following };
     throw new ShardError(
       `logs.list names ${origin}, which the trust root does not. Add its key (a C2SP verifier key), or correct the origin.`,
     );
   });
 }
 
-function trustedShard(log: LogKey, readUrl: string, start: 'end' | number): FollowedShard {
+type Following = Pick<FollowedShard, 'start' | 'history' | 'mirror' | 'vantages'>;
+type Named = Omit<FollowedShard, keyof Following>;
+
+function trustedShard(log: LogKey, readUrl: string): Named {
   const { origin, logId, keyDetails, spkiDer: publicKey } = log;
   return {
     origin,
@@ -54,11 +66,10 @@ function trustedShard(log: LogKey, readUrl: string, start: 'end' | number): Foll
     publicKey,
     source: 'trusted-root',
     verifiers: noteVerifiers(log),
-    start,
   };
 }
 
-function listedShard(entry: ListedLog, key: string, trusted: LogKey | undefined, start: 'end' | number): FollowedShard {
+function listedShard(entry: ListedLog, key: string, trusted: LogKey | undefined): Named {
   const verifier = readKey(entry.origin, key);
   const logId = Buffer.from(noteKeyHash(verifier.name, SIGNATURE_TYPE.ed25519, verifier.publicKey)).toString('hex');
   const readUrl = entry.url ?? trusted?.baseUrl;
@@ -77,7 +88,6 @@ function listedShard(entry: ListedLog, key: string, trusted: LogKey | undefined,
     publicKey: ed25519SpkiFromKey(verifier.publicKey),
     source: 'configuration',
     verifiers: [verifier],
-    start,
   };
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
+import type { Writer } from '#db/client.ts';
 import { checkpoints } from '#db/schema/log.ts';
 import type { SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
-import type { ServiceContext } from '#lib/services/context.ts';
 
 export interface SeenHead {
   /** Milliseconds since the epoch. */
@@ -18,12 +18,11 @@ export interface SeenHead {
 
 /** Keeps a signed note once. Returns the row's id. */
 export function storeCheckpoint(
-  ctx: Pick<ServiceContext, 'database'>,
+  db: Writer,
   logId: number,
   checkpoint: SignedCheckpoint,
   { seenAt, previous = null, state = 'observed', seenFrom = 'log', place }: SeenHead,
 ): number {
-  const { db } = ctx.database;
   db.insert(checkpoints)
     .values({
       logId,
@@ -36,29 +35,36 @@ export function storeCheckpoint(
       seenAt: place ?? null,
       previousSize: previous?.size ?? null,
       consistencyProof: previous && Buffer.concat(previous.proof),
-      cosignatures: checkpoint.cosignatures,
+      ...witnessColumns(checkpoint),
       firstSeenAt: seenAt,
     })
     .onConflictDoNothing()
     .run();
-  const stored = findNote(ctx, logId, checkpoint);
+  const stored = findNote(db, logId, checkpoint);
   if (!stored) throw new Error('the checkpoint was not stored');
   return stored.id;
 }
 
-/** Whether this very note is stored as verified. */
-export function isVerified(ctx: ServiceContext, logId: number, checkpoint: SignedCheckpoint): boolean {
-  return findNote(ctx, logId, checkpoint)?.state === 'verified';
+/** What the operator's witnesses say of a head, as it is stored. */
+export function witnessColumns({ cosignatures, witnesses }: SignedCheckpoint) {
+  if (!witnesses) return { cosignatures };
+  const { cosigned, state, evaluation } = witnesses;
+  return {
+    cosignatures: cosigned.length,
+    cosigners: JSON.stringify(cosigned.map(({ witness, timestamp }) => ({ name: witness, timestamp }))),
+    quorum: evaluation.met && state === 'quorum-met',
+  };
 }
 
-function findNote(ctx: Pick<ServiceContext, 'database'>, logId: number, checkpoint: SignedCheckpoint) {
-  return ctx.database.db
+function findNote(db: Writer, logId: number, checkpoint: SignedCheckpoint) {
+  return db
     .select({ id: checkpoints.id, state: checkpoints.state })
     .from(checkpoints)
     .where(and(eq(checkpoints.logId, logId), eq(checkpoints.noteSha256, noteDigest(checkpoint))))
     .get();
 }
 
-function noteDigest(checkpoint: SignedCheckpoint): string {
+/** SHA-256 of the whole note, in lowercase hex. */
+export function noteDigest(checkpoint: SignedCheckpoint): string {
   return createHash('sha256').update(checkpoint.note).digest('hex');
 }

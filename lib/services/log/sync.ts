@@ -13,6 +13,8 @@ export interface ShardToFollow {
   readonly source: 'trusted-root' | 'configuration';
   /** Rekor v2, where not said. */
   readonly api?: (typeof logs.$inferSelect)['api'];
+  /** What is kept of it; only matches, unless said. */
+  readonly mirror?: 'matches' | 'full';
 }
 
 /** Another key under an origin that is followed already: never taken over silently. */
@@ -33,9 +35,10 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
         const known = tx.select().from(logs).where(eq(logs.origin, shard.origin)).get();
         if (!known) {
           const empty = Buffer.alloc(0);
+          const { origin, readUrl, logId, keyDetails, source, mirror } = shard;
           tx.insert(logs)
             .values({
-              ...shard,
+              ...{ origin, readUrl, logId, keyDetails, source, mirror, instance: origin },
               publicKey: Buffer.from(shard.publicKey),
               api: shard.api ?? 'rekor-v2',
               state: 'following',
@@ -53,8 +56,9 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
           );
         }
         const state = known.state === 'removed' ? 'following' : known.state;
+        const { readUrl, source, mirror = 'matches', api } = shard;
         tx.update(logs)
-          .set({ readUrl: shard.readUrl, source: shard.source, state, ...(shard.api && { api: shard.api }) })
+          .set({ readUrl, source, mirror, state, ...(api && { api }) })
           .where(eq(logs.id, known.id))
           .run();
       }

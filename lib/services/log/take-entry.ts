@@ -16,6 +16,9 @@ export async function takeEntry(
 ): Promise<PendingEntry> {
   const proof = await entry.proof();
   if (!proof.head) return sink.take(entry, proof, place);
-  const checkpointId = storeCheckpoint(ctx, place.logId, proof.head, { seenAt: place.seenAt, seenFrom: 'entry' });
+  const checkpointId = storeCheckpoint(ctx.database.db, place.logId, proof.head, {
+    seenAt: place.seenAt,
+    seenFrom: 'entry',
+  });
   return sink.take(entry, proof, { ...place, checkpointId });
 }

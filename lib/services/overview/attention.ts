@@ -1,4 +1,5 @@
-import { and, count, desc, eq, exists, isNotNull, isNull, max, type SQL, sql } from 'drizzle-orm';
+import { and, count, desc, eq, exists, isNotNull, isNull, max, ne, notExists, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/sqlite-core';
 import type { OpenDatabase } from '#db/client.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
 import { findings } from '#db/schema/finding.ts';
@@ -20,6 +21,8 @@ export interface Attention {
   readonly unclaimed: readonly EventGroup[];
   /** Certificates that name a watched identity without a trusted authority behind them. */
   readonly impersonations: readonly EventGroup[];
+  /** Names that look like a watched identity and are another's, but for those that impersonate it besides. */
+  readonly lookAlikes: readonly (EventGroup & { readonly rule: string })[];
   /** Entries that cannot be read and hold a watched string. */
   readonly undecided: readonly {
     readonly rule: string;
@@ -66,6 +69,7 @@ export async function getAttention(database: OpenDatabase): Promise<Attention> {
   return {
     unclaimed: groupBySigner(database, and(eq(events.claim, 'unclaimed'), eq(events.authenticity, 'verified'), own)),
     impersonations: groupBySigner(database, eq(events.authenticity, 'impersonation')),
+    lookAlikes: selectLookAlikes(database),
     undecided: db
       .select({
         rule: eventMatches.rule,
@@ -103,6 +107,37 @@ export async function getAttention(database: OpenDatabase): Promise<Attention> {
       .limit(GROUP_LIMIT)
       .all(),
   };
+}
+
+/** An own identity that looks like another own one is no alarm. */
+function selectLookAlikes({ db }: OpenDatabase): Attention['lookAlikes'] {
+  const own = alias(eventMatches, 'own');
+  return db
+    .select({
+      rule: eventMatches.rule,
+      san: events.san,
+      issuer: events.issuer,
+      count: count(),
+      latestAt: latest(events.occurredAt),
+    })
+    .from(eventMatches)
+    .innerJoin(events, eq(events.id, eventMatches.eventId))
+    .where(
+      and(
+        eq(eventMatches.how, 'look-alike'),
+        ne(events.authenticity, 'impersonation'),
+        notExists(
+          db
+            .select({ one: sql`1` })
+            .from(own)
+            .where(and(eq(own.eventId, events.id), eq(own.own, true), eq(own.how, 'exact'))),
+        ),
+      ),
+    )
+    .groupBy(eventMatches.rule, events.san, events.issuer)
+    .orderBy(desc(max(events.occurredAt)))
+    .limit(GROUP_LIMIT)
+    .all();
 }
 
 /** The latest of each kind: one kind that fills the list would hide the others. */

@@ -1,13 +1,12 @@
 import { hash } from 'node:crypto';
-import { eq } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
-import { logs } from '#db/schema/log.ts';
 import type { Check } from '#lib/provenance/check.ts';
 import { claimWithoutBundle } from '#lib/provenance/claim.ts';
 import type { ProvenEntry } from '#lib/rekor-v1/prove-entry.ts';
 import { readFacts } from '#lib/services/event/certificate-facts.ts';
 import { entryEventId } from '#lib/services/event/entry-event-id.ts';
 import type { NewEvent } from '#lib/services/event/record.ts';
+import { logOfEntry } from '#lib/services/log/log-of-entry.ts';
 import { judgeCertificate } from '#lib/sigstore/authenticity.ts';
 import type { BundleLogEntry } from '#lib/sigstore/bundle-log-entry.ts';
 import type { TrustedRoot } from '#lib/sigstore/trusted-root.ts';
@@ -37,15 +36,15 @@ export interface IndexEventInput {
 export function buildIndexEvent(tx: Writer, input: IndexEventInput): NewEvent {
   const { entry, proven, matcher, now } = input;
   const { body, at, checks } = proven;
-  const log = tx.select().from(logs).where(eq(logs.logId, entry.logId)).get();
+  const log = logOfEntry(tx, entry);
   const index = entry.proof?.index ?? entry.index;
   const isCertificate = body.verifier.form === 'certificate';
   const facts = isCertificate ? readFacts(body.verifier.der) : null;
   const judged = judgeSigner(input, facts);
   const verifierSha256 = hash('sha256', body.verifier.der);
-  const matching = isCertificate ? matcher.matchCertificate(body.verifier.der) : { matches: [] };
+  const { matches, undecided } = matcher.matchEntry({ digests: [body.digest], signatures: [body.verifier] });
   return {
-    matches: 'matches' in matching ? matching.matches : [],
+    matches,
     certificate: isCertificate ? body.verifier.der : null,
     row: {
       id: entryEventId(entry, log?.origin, index),
@@ -69,7 +68,7 @@ export function buildIndexEvent(tx: Writer, input: IndexEventInput): NewEvent {
       authenticity: judged.authenticity,
       authenticityReason: judged.authenticityReason,
       claim: input.claim ?? claimWithoutBundle(facts?.issuer.value ?? null),
-      undecided: 'undecided' in matching ? matching.undecided : null,
+      undecided: undecided?.reason ?? null,
       signedAt: at,
       signedAtSource: 'integrated-time',
       firstSeenAt: now,

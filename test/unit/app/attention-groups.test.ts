@@ -44,7 +44,13 @@ const calm: Situation = {
   health: { isRunning: true, lastSeenAt: NOW, runs: [] },
   logs: [log],
   attention: {
-    ...{ unclaimed: [], impersonations: [], undecided: [], refusedFiles: [], findings: [], failingSources: [] },
+    unclaimed: [],
+    impersonations: [],
+    lookAlikes: [],
+    undecided: [],
+    refusedFiles: [],
+    findings: [],
+    failingSources: [],
     certificates: { unused: [], missing: [] },
   },
 };
@@ -80,6 +86,7 @@ describe('what needs attention', () => {
       attention: {
         unclaimed: [group],
         impersonations: [group],
+        lookAlikes: [{ ...group, rule: 'Release bot' }],
         undecided: [{ rule: 'Release bot', value: 'bot', count: 1, latestAt: NOW }],
         refusedFiles: [{ code: 'not-json', reason: 'No JSON.', count: 2, latestAt: NOW }],
         findings: FINDING_KINDS.map((kind) => ({
@@ -104,6 +111,7 @@ describe('what needs attention', () => {
       'impersonations',
       'missing-certificates',
       'unused-certificates',
+      'look-alikes',
       ...FINDING_KINDS,
       'unclaimed',
       'undecided',
@@ -112,7 +120,7 @@ describe('what needs attention', () => {
       'sources',
       'files',
     ]);
-    expect(countAttention(groups)).toBe(21);
+    expect(countAttention(groups)).toBe(22);
   });
 
   it('leads from each group of events to exactly those events', () => {
