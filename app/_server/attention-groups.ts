@@ -2,6 +2,7 @@ import { formatDuration, formatPlural } from '#lib/provenance/format.ts';
 import type { Part, Sentence } from '#lib/provenance/sentence.ts';
 import { logState, type Tone } from '#lib/provenance/state.ts';
 import type { EventGroup } from '#lib/services/overview/attention.ts';
+import { missingCertificates, unusedCertificates } from './certificate-groups.ts';
 import { eventsUrl } from './events-url.ts';
 import { findings } from './finding-groups.ts';
 import type { Situation } from './overview.ts';
@@ -29,6 +30,8 @@ export function attentionGroups(situation: Situation): AttentionGroup[] {
     jobs(situation),
     frozenLogs(situation),
     impersonations(situation),
+    missingCertificates(situation),
+    unusedCertificates(situation),
     lookAlikes(situation),
     ...findings(situation),
     unclaimed(situation),
@@ -240,13 +243,14 @@ function refusedFiles({ attention }: Situation): AttentionGroup {
   };
 }
 
-function who({ san, issuer }: EventGroup): Sentence {
+/** An identity and its issuer. */
+export function who({ san, issuer }: Pick<EventGroup, 'san' | 'issuer'>): Sentence {
   if (san === null) return ['certificates without an identity'];
   const signer: Part = { kind: 'identity', value: san };
   return issuer === null ? [signer] : [signer, ' through ', { kind: 'issuer', value: issuer }];
 }
 
-function signerKey({ san, issuer }: EventGroup): string {
+export function signerKey({ san, issuer }: Pick<EventGroup, 'san' | 'issuer'>): string {
   return JSON.stringify([san, issuer]);
 }
 

@@ -12,6 +12,7 @@ import { ApiError, problemResponse } from './problem.ts';
 import { type RateLimits, rateLimit } from './rate-limit.ts';
 import { addArtifactRoutes } from './routes/artifacts.ts';
 import { addBundleRoutes } from './routes/bundles.ts';
+import { addCertificateRoutes } from './routes/certificates.ts';
 import { addDatasetRoutes } from './routes/datasets.ts';
 import { addEventFileRoutes } from './routes/event-files.ts';
 import { addEventRoutes } from './routes/events.ts';
@@ -54,6 +55,7 @@ const GROUPS = [
   addEventRoutes,
   addEventFileRoutes,
   addLogRoutes,
+  addCertificateRoutes,
   addSourceRoutes,
   addVerificationRoutes,
   addRegistrationRoute,

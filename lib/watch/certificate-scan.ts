@@ -1,4 +1,9 @@
-import { type CertificateField, type CertificateVisitor, walkCertificate } from './certificate-walk.ts';
+import {
+  type CertificateField,
+  type CertificateForm,
+  type CertificateVisitor,
+  walkCertificate,
+} from './certificate-walk.ts';
 import { DerCursor } from './der.ts';
 import { FieldValue } from './field-value.ts';
 import {
@@ -31,10 +36,10 @@ export class CertificateScan implements CertificateVisitor {
   }
 
   /** Scans a DER certificate. Throws DerError where it is none. */
-  read(der: Uint8Array): void {
+  read(der: Uint8Array, form: CertificateForm = 'certificate'): void {
     this.clear();
     this.der = der;
-    walkCertificate(der, this, this.cursor);
+    walkCertificate(der, this, this.cursor, form);
   }
 
   /** Forgets the certificate: there is none. */

@@ -1,6 +1,7 @@
 import type { Sha256 } from '#lib/tlog/hash.ts';
 import { toHex } from '#lib/tlog/hex.ts';
 import { CertificateScan } from './certificate-scan.ts';
+import type { CertificateForm } from './certificate-walk.ts';
 import { DerError } from './der.ts';
 import { holdRule, type Signer } from './hold-rule.ts';
 import { isStronger, strongestMatches } from './match-strength.ts';
@@ -84,10 +85,14 @@ export class Matcher {
     return form === 'certificate' ? this.matchCertificate(der, digests) : { matches: this.matchKey(der, digests) };
   }
 
-  /** As `matchSignature`, for a DER certificate. */
-  matchCertificate(der: Uint8Array, digests: readonly string[] = NO_DIGESTS): Matching {
+  /** As `matchSignature`, for a DER certificate, or for the signed part of one. */
+  matchCertificate(
+    der: Uint8Array,
+    digests: readonly string[] = NO_DIGESTS,
+    form: CertificateForm = 'certificate',
+  ): Matching {
     try {
-      this.scan.read(der);
+      this.scan.read(der, form);
     } catch (error) {
       if (error instanceof DerError) return { undecided: `The certificate is ${error.message}.` };
       throw error;

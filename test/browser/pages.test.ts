@@ -382,6 +382,7 @@ const EMPTY_WORDS = [
   ['/identities', 'No identity has been seen yet'],
   ['/events', 'No event has been seen yet'],
   ['/logs', 'No log is followed yet'],
+  ['/certificates', 'No certificate of a watched identity has been seen'],
   ['/sources', 'No file has been seen yet'],
 ] as const;
 
@@ -413,6 +414,7 @@ function pagesOf({ sqlite }: OpenDatabase): string[] {
          (SELECT id FROM artifacts WHERE name IN ('corpus-4-1', 'open/web-pages') OR name LIKE '<script%')`,
     )
     .all() as { scheme: string; value: string }[];
+  const certificates = sqlite.prepare('SELECT id FROM issued_certificates').pluck().all();
   return [
     '/',
     '/models',
@@ -439,6 +441,8 @@ function pagesOf({ sqlite }: OpenDatabase): string[] {
     '/logs/2',
     '/logs/3',
     '/logs/4',
+    '/certificates',
+    ...certificates.map((id) => `/certificates/${id}`),
     '/sources',
   ];
 }

@@ -2,6 +2,7 @@ import { configPath } from '#lib/config/config-path.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import type { Config } from '#lib/config/schema.ts';
 import { formatDuration } from '#lib/provenance/format.ts';
+import { certificateLogsToFollow } from '#lib/services/certificate/certificate-logs.ts';
 import { type FollowedShard, shardsToFollow } from '#lib/services/log/shards.ts';
 import { TrustError } from '#lib/sigstore/trust-error.ts';
 import type { LoadedTrust } from '#lib/sigstore/trust-source.ts';
@@ -32,6 +33,7 @@ export const configCheck: CliCommand = {
     const trust = await tryTrust(config);
     if (files.problems.length > 0) return EXIT.noAnswer;
     const shards = trust && shardsToFollow(config.logs, trust.root);
+    const certificateLogs = trust && certificateLogsToFollow(config.logs, trust.root);
     const { unsearchable } = compileRules(config.watch);
     print(`${path}: good`, '');
     printFacts([
@@ -42,6 +44,11 @@ export const configCheck: CliCommand = {
       ...section('Keys', files.keys, 'none: a bare key is not believed'),
       ...section('Authorities', files.authorities, 'none but those of the trust root'),
       ...logFacts(config, shards),
+      ...section(
+        'Certificates',
+        certificateLogs?.map(({ origin, readUrl, api }) => `${origin} at ${readUrl}, ${api}`) ?? [],
+        'no certificate log is followed',
+      ),
       ...section('Rules', config.watch.map(describeRule), 'none: nothing is looked for'),
       ...section('Expectations', config.models.map(describeExpectation), 'none: any verified signature counts'),
       ...section('Sources', config.sources.map(describeSource), 'none: every signature stays unclaimed'),

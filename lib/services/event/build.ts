@@ -40,6 +40,7 @@ export function buildEvent(candidate: Candidate, place: EntryPlace, judge: Certi
   const verifier = signature ? Buffer.from(signature.verifier, 'base64') : null;
   return {
     matches: candidate.matches,
+    certificate: isCertificate ? verifier : null,
     row: {
       id: stableId('event', place.origin, candidate.index),
       logId: place.logId,

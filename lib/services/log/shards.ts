@@ -35,7 +35,8 @@ type ListedLog = LogSettings['list'][number];
  */
 export function shardsToFollow(settings: LogSettings, root: TrustedRoot): FollowedShard[] {
   const trusted = new Map(root.logs.filter(({ api }) => api === 'rekor-v2').map((log) => [log.origin, log]));
-  const listed = new Map(settings.list.map((log) => [log.origin, log]));
+  // Certificate logs are listed here too, and followed another way (lib/services/certificate).
+  const listed = new Map(settings.list.filter(({ api }) => api === undefined).map((log) => [log.origin, log]));
   const origins = new Set([...listed.keys(), ...(settings.discover ? trusted.keys() : [])]);
   return [...origins].map((origin) => {
     const entry = listed.get(origin);

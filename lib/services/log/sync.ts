@@ -11,6 +11,8 @@ export interface ShardToFollow {
   readonly keyDetails: string;
   readonly publicKey: Uint8Array;
   readonly source: 'trusted-root' | 'configuration';
+  /** Rekor v2, where not said. */
+  readonly api?: (typeof logs.$inferSelect)['api'];
   /** What is kept of it; only matches, unless said. */
   readonly mirror?: 'matches' | 'full';
 }
@@ -38,7 +40,7 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
             .values({
               ...{ origin, readUrl, logId, keyDetails, source, mirror, instance: origin },
               publicKey: Buffer.from(shard.publicKey),
-              api: 'rekor-v2',
+              api: shard.api ?? 'rekor-v2',
               state: 'following',
               downloadedRange: empty,
               verifiedRange: empty,
@@ -54,8 +56,11 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
           );
         }
         const state = known.state === 'removed' ? 'following' : known.state;
-        const { readUrl, source, mirror = 'matches' } = shard;
-        tx.update(logs).set({ readUrl, source, mirror, state }).where(eq(logs.id, known.id)).run();
+        const { readUrl, source, mirror = 'matches', api } = shard;
+        tx.update(logs)
+          .set({ readUrl, source, mirror, state, ...(api && { api }) })
+          .where(eq(logs.id, known.id))
+          .run();
       }
       const origins = shards.map(({ origin }) => origin);
       tx.update(logs)

@@ -6,6 +6,7 @@ import { findings } from '#db/schema/finding.ts';
 import { models } from '#db/schema/model.ts';
 import { deliveries, sourceStates } from '#db/schema/source.ts';
 import { FINDING_KINDS } from '#lib/provenance/findings.ts';
+import { type CertificateAttention, getCertificateAttention } from '#lib/services/certificate/attention.ts';
 
 /** Events of one signer that say the same thing. */
 export interface EventGroup {
@@ -33,6 +34,8 @@ export interface Attention {
   readonly findings: readonly FindingLine[];
   /** Polled sources whose last look failed. */
   readonly failingSources: readonly { readonly name: string; readonly error: string; readonly at: number | null }[];
+  /** Certificates without an entry, and entries whose certificate no certificate log has. */
+  readonly certificates: CertificateAttention;
   readonly refusedFiles: readonly {
     readonly code: string;
     readonly reason: string;
@@ -82,6 +85,7 @@ export async function getAttention(database: OpenDatabase): Promise<Attention> {
       .limit(GROUP_LIMIT)
       .all(),
     findings: selectFindings(database),
+    certificates: await getCertificateAttention(database),
     failingSources: db
       .select({ name: sourceStates.name, error: sql<string>`${sourceStates.error}`, at: sourceStates.lastRunAt })
       .from(sourceStates)

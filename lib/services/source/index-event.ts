@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Writer } from '#db/client.ts';
 import type { Check } from '#lib/provenance/check.ts';
+import { claimWithoutBundle } from '#lib/provenance/claim.ts';
 import type { ProvenEntry } from '#lib/rekor-v1/prove-entry.ts';
 import { readFacts } from '#lib/services/event/certificate-facts.ts';
 import { entryEventId } from '#lib/services/event/entry-event-id.ts';
@@ -22,13 +23,15 @@ export interface IndexEventInput {
   readonly proven: Proven;
   readonly root: TrustedRoot;
   readonly matcher: Matcher;
+  /** `probable` where the index named the entry for a model. */
+  readonly claim?: 'probable';
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /**
  * Makes the event of an entry that a log's index named and that was proved to be in the log. Who signed it and when is
- * proved like that of any entry; that it is about the model is the index's word, so that its claim is `probable`.
+ * proved like that of any entry; that it is about what the index was asked for is the index's word.
  */
 export function buildIndexEvent(tx: Writer, input: IndexEventInput): NewEvent {
   const { entry, proven, matcher, now } = input;
@@ -42,6 +45,7 @@ export function buildIndexEvent(tx: Writer, input: IndexEventInput): NewEvent {
   const { matches, undecided } = matcher.matchEntry({ digests: [body.digest], signatures: [body.verifier] });
   return {
     matches,
+    certificate: isCertificate ? body.verifier.der : null,
     row: {
       id: entryEventId(entry, log?.origin, index),
       logId: log?.id ?? null,
@@ -63,7 +67,7 @@ export function buildIndexEvent(tx: Writer, input: IndexEventInput): NewEvent {
       certificate: facts && JSON.stringify(facts),
       authenticity: judged.authenticity,
       authenticityReason: judged.authenticityReason,
-      claim: 'probable',
+      claim: input.claim ?? claimWithoutBundle(facts?.issuer.value ?? null),
       undecided: undecided?.reason ?? null,
       signedAt: at,
       signedAtSource: 'integrated-time',

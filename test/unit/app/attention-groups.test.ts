@@ -51,6 +51,7 @@ const calm: Situation = {
     refusedFiles: [],
     findings: [],
     failingSources: [],
+    certificates: { unused: [], missing: [] },
   },
 };
 
@@ -98,12 +99,18 @@ describe('what needs attention', () => {
           versionId: 'ver_1',
         })),
         failingSources: [{ name: 'registry', error: 'It does not answer.', at: NOW }],
+        certificates: {
+          unused: [group],
+          missing: [{ ...group, eventId: 'evt_1', reason: 'The log does not have it.' }],
+        },
       },
     });
     expect(groups.map(({ key }) => key)).toEqual([
       'jobs',
       'frozen',
       'impersonations',
+      'missing-certificates',
+      'unused-certificates',
       'look-alikes',
       ...FINDING_KINDS,
       'unclaimed',
@@ -113,7 +120,7 @@ describe('what needs attention', () => {
       'sources',
       'files',
     ]);
-    expect(countAttention(groups)).toBe(20);
+    expect(countAttention(groups)).toBe(22);
   });
 
   it('leads from each group of events to exactly those events', () => {

@@ -32,6 +32,7 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
     ],
   },
   { folder: 'lib/rekor', mayImport: ['lib/rekor', 'lib/watch', 'lib/tlog'] },
+  { folder: 'lib/ct', mayImport: ['lib/ct', 'lib/rekor', 'lib/model-signing', 'lib/watch', 'lib/tlog'] },
   { folder: 'lib/mirror', mayImport: ['lib/mirror', 'lib/rekor', 'lib/tlog'] },
   {
     folder: 'lib/sigstore',

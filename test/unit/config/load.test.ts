@@ -45,6 +45,8 @@ describe('a configuration file', () => {
         backFillRate: 2000,
         mirror: 'matches',
         mirrorLimit: 100e9,
+        certificateLogs: true,
+        unusedAfter: 86_400_000,
         list: [],
       },
       watch: [],
@@ -244,7 +246,7 @@ describe('logs', () => {
 
   it('are taken as they are written, durations in milliseconds', () => {
     const { logs } = load(`logs:
-  { discover: false, start: 7, poll: 500ms, parallel: 4, back-fill: true, back-fill-rate: 9, mirror: full, mirror-limit: 3,
+  { discover: false, start: 7, poll: 500ms, parallel: 4, back-fill: true, back-fill-rate: 9, mirror: full, mirror-limit: 3, certificate-logs: false, unused-after: 48h,
     witness-policy: ./policy.txt, list: [{ origin: log.example, url: 'https://log.example', key: ${key}, start: 0,
     back-fill: false, mirror: matches, vantages: ['https://view.example'] }] }
 `);
@@ -257,6 +259,8 @@ describe('logs', () => {
       backFillRate: 9,
       mirror: 'full',
       mirrorLimit: 3e9,
+      certificateLogs: false,
+      unusedAfter: 2 * 86_400_000,
       witnessPolicy: join(process.cwd(), 'policy.txt'),
       list: [
         {
