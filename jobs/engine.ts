@@ -9,14 +9,17 @@ import { makeStandards } from '#lib/services/config/standards.ts';
 import { trustSourceOf } from '#lib/services/config/trust-source.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { backUp } from '#lib/services/database/back-up.ts';
+import { serversToFollow } from '#lib/services/log/rekor-v1-servers.ts';
 import { shardsToFollow } from '#lib/services/log/shards.ts';
 import { syncLogs } from '#lib/services/log/sync.ts';
+import { retireTrees } from '#lib/services/log/sync-trees.ts';
 import { syncSourceStates } from '#lib/services/source/sync-states.ts';
 import type { Standards } from '#lib/services/standards.ts';
 import { loadOperatorTrust } from '#lib/sigstore/operator-trust.ts';
 import { type LoadedTrust, loadTrust } from '#lib/sigstore/trust-source.ts';
 import { VERSION } from '#lib/version.ts';
 import { compileRules } from '#lib/watch/rule.ts';
+import { rekorV1Job } from './rekor-v1-job.ts';
 import type { Job } from './scheduler.ts';
 import { sourceJob } from './source-jobs.ts';
 import { tailJob } from './tail-job.ts';
@@ -46,8 +49,13 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   const trust = await loadTrust(trustSourceOf(config), { now: ctx.now() });
   const standards = makeStandards(config, trust, await loadOperatorTrust(config.trust));
   const shards = shardsToFollow(config.logs, trust.root);
+  const servers = serversToFollow(config.logs, trust.root);
   const matcher = compileRules(config.watch);
   syncLogs(ctx, shards);
+  retireTrees(
+    ctx,
+    servers.map(({ instance }) => instance),
+  );
   syncSourceStates(ctx, config.sources);
   rejudgeGraph(ctx, config, standards);
   recordConfigInForce(ctx, loaded.path, config);
@@ -65,21 +73,25 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   const client = new RemoteClient({ userAgent });
   const tail = { ctx, config, root: trust.root, policies: standards.policies, matcher, pool };
   // A reader for each log: one that is slow to answer takes no other's connections.
-  const followed = shards.map((shard) => ({
-    shard,
-    http: new HttpReader({ userAgent, connections: config.logs.parallel }),
-  }));
+  const httpReader = () => new HttpReader({ userAgent, connections: config.logs.parallel });
+  const followed = shards.map((shard) => ({ shard, http: httpReader() }));
+  const followedServers = servers.map((server) => ({ server, http: httpReader() }));
   return {
     trust,
     jobs: [
       ...followed.map(({ shard, http }) => tailJob(tail, shard, http)),
+      ...followedServers.map(({ server, http }) => rekorV1Job(tail, server, http)),
       ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client }, source)),
       reconsiderJob(ctx, standards),
       trustJob(ctx, loaded, trust, events),
       backUpJob(ctx),
     ],
     close: async () => {
-      await Promise.all([pool.close(), client.close(), ...followed.map(({ http }) => http.close())]);
+      await Promise.all([
+        pool.close(),
+        client.close(),
+        ...[...followed, ...followedServers].map(({ http }) => http.close()),
+      ]);
     },
   };
 }

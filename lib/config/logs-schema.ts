@@ -21,6 +21,8 @@ const poll = z
 
 const start = z.union([z.literal('end'), z.int().min(0)]);
 
+const reading = z.enum(['entries', 'index']);
+
 const origin = z
   .string()
   .min(1)
@@ -32,13 +34,18 @@ const origin = z
 
 const log = z
   .strictObject({
-    origin: origin.describe('The first line of its checkpoints. A log that answers with another is refused.'),
+    origin: origin.describe(
+      'The first line of its checkpoints; of a Rekor v1 server its host. A log that answers with another is refused.',
+    ),
     url: serverUrl
       .describe(
         'Where to read it. Left out, the address in the trust root; a mirror may stand here, for all is proved.',
       )
       .exactOptional(),
     start: start.describe('Where to begin in this log, if elsewhere than in the others.').exactOptional(),
+    reading: reading
+      .describe('How a Rekor v1 server is read, if not as logs.rekor-v1 says: entries or index.')
+      .exactOptional(),
     key: z
       .string()
       .max(1024)
@@ -55,27 +62,37 @@ const log = z
   })
   .transform(({ 'allow-http': _, ...entry }) => entry);
 
-export const logsSchema = z.strictObject({
-  discover: z
-    .boolean()
-    .describe('Follow every Rekor v2 log of the trust root, new shards included: a shard not followed is a blind spot.')
-    .prefault(true),
-  start: start
-    .describe('Where to begin in a log seen for the first time: end, 0 for all of it, or an index.')
-    .prefault('end'),
-  poll: poll
-    .describe('How often a log is asked for news, and so how late an alarm may be. 100ms to 1h.')
-    .prefault('30s'),
-  parallel: z
-    .int()
-    .min(1)
-    .max(64)
-    .describe('Requests to one log at a time while catching up. Public logs limit those who ask for too much.')
-    .prefault(16),
-  list: uniqueBy(z.array(log).max(200), 'origin')
-    .describe('Logs to follow besides those discovered, or what to do otherwise for some of them.')
-    .prefault([]),
-});
+export const logsSchema = z
+  .strictObject({
+    discover: z
+      .boolean()
+      .describe(
+        'Follow every Rekor v2 log of the trust root, new shards included: a shard not followed is a blind spot.',
+      )
+      .prefault(true),
+    start: start
+      .describe('Where to begin in a log seen for the first time: end, 0 for all of it, or an index.')
+      .prefault('end'),
+    poll: poll
+      .describe('How often a log is asked for news, and so how late an alarm may be. 100ms to 1h.')
+      .prefault('30s'),
+    parallel: z
+      .int()
+      .min(1)
+      .max(64)
+      .describe('Requests to one log at a time while catching up. Public logs limit those who ask for too much.')
+      .prefault(16),
+    'rekor-v1': z
+      .enum(['entries', 'index', 'off'])
+      .describe(
+        'How Rekor v1 servers of the trust root are followed. entries: every entry is read, as fast as the server gives them. index: the heads of all trees only; entries are found through the certificate log and the search index.',
+      )
+      .prefault('index'),
+    list: uniqueBy(z.array(log).max(200), 'origin')
+      .describe('Logs to follow besides those discovered, or what to do otherwise for some of them.')
+      .prefault([]),
+  })
+  .transform(({ 'rekor-v1': rekorV1, ...logs }) => ({ ...logs, rekorV1 }));
 
 /** The key must be one, of this very log, and there must be somewhere to read the log. */
 function checkKey(context: z.core.$RefinementCtx, origin: string, key: string, hasUrl: boolean): void {

@@ -10,6 +10,10 @@ export type LogDataErrorCode =
   | 'entry-mismatch'
   | 'smaller-tree'
   | 'bad-proof'
+  | 'malformed-answer'
+  | 'missing-entries'
+  | 'bad-timestamp'
+  | 'tree-mismatch'
   | 'inconsistent';
 
 /**

@@ -7,6 +7,7 @@ import {
   type EntrySignature,
   locateEntry,
   type SignatureSpans,
+  type UndecidedEntry,
 } from './entry.ts';
 import type { EntryFormat } from './entry-format.ts';
 
@@ -37,6 +38,15 @@ const scratch = Buffer.allocUnsafe(65_536);
 export function isOfInterest(bytes: Uint8Array, matcher: Matcher): boolean {
   const entry = locateEntry(bytes);
   return entry === null || entry.signatures.some((spans) => isSignerOfInterest(bytes, spans, matcher));
+}
+
+/** The same of an entry that is decoded already. */
+export function isDecodedOfInterest(entry: DecodedEntry | UndecidedEntry, matcher: Matcher): boolean {
+  if ('undecided' in entry) return true;
+  return entry.signatures.some((signature) => {
+    const found = matchSigner(signature, matcher);
+    return 'undecided' in found || found.matches.length > 0;
+  });
 }
 
 function isSignerOfInterest(bytes: Uint8Array, spans: SignatureSpans, matcher: Matcher): boolean {

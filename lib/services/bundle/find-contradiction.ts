@@ -1,8 +1,9 @@
 import { and, eq, ne } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { events } from '#db/schema/event.ts';
-import { checkpoints, logs } from '#db/schema/log.ts';
+import { checkpoints } from '#db/schema/log.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
+import { findEntryLog } from '#lib/services/log/find-entry-log.ts';
 import type { ParsedBundle } from '#lib/sigstore/bundle.ts';
 
 export interface Contradiction {
@@ -18,7 +19,7 @@ export function findContradiction(tx: Writer, { logEntries }: ParsedBundle): Con
   const [entry] = logEntries;
   if (!entry?.proof?.checkpoint) return null;
   const { index, checkpoint } = entry.proof;
-  const log = tx.select({ id: logs.id, origin: logs.origin }).from(logs).where(eq(logs.logId, entry.logId)).get();
+  const log = findEntryLog(tx, entry);
   if (!log) return null;
   const held = tx
     .select({ leafHash: events.leafHash, note: checkpoints.note, seenBy: events.seenBy })

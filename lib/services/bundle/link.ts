@@ -3,13 +3,13 @@ import { and, eq, inArray, isNotNull } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { bundles } from '#db/schema/bundle.ts';
 import { events } from '#db/schema/event.ts';
-import { logs } from '#db/schema/log.ts';
 import { stableId } from '#lib/ids.ts';
 import { decodeEntry } from '#lib/rekor/entry.ts';
 import { readFacts } from '#lib/services/event/certificate-facts.ts';
 import { entryEventId } from '#lib/services/event/entry-event-id.ts';
 import { reindexEvent } from '#lib/services/event/search-terms.ts';
 import { settleEvent } from '#lib/services/event/settle.ts';
+import { findEntryLog } from '#lib/services/log/find-entry-log.ts';
 import type { ParsedBundle } from '#lib/sigstore/bundle.ts';
 
 type BundleRow = typeof bundles.$inferSelect;
@@ -77,7 +77,7 @@ function eventOfSignature(tx: Writer, bundle: BundleRow): { id: string; linkedBy
 /** A signing known from its bundle alone: not read by our tail yet, or in a log that is not followed, or in none. */
 function recordBundleEvent(tx: Writer, bundle: BundleRow, parsed: ParsedBundle): string {
   const entry = parsed.logEntries[0];
-  const log = entry && tx.select().from(logs).where(eq(logs.logId, entry.logId)).get();
+  const log = entry && findEntryLog(tx, entry);
   const { id, index } = placeOf(tx, parsed, log?.origin);
   const facts = parsed.material.form === 'certificate' ? readFacts(parsed.material.certificate) : null;
   tx.insert(events)
@@ -127,7 +127,7 @@ function placeOf(tx: Writer, { logEntries, sha256 }: ParsedBundle, origin: strin
 /** The digest as the entry has it; which of the three an entry takes depends on the key. */
 function loggedDigest({ logEntries, signed }: ParsedBundle) {
   const decoded = logEntries[0] && decodeEntry(logEntries[0].body);
-  if (decoded && !('undecided' in decoded)) {
+  if (decoded && !('undecided' in decoded) && decoded.digest !== null) {
     const digest = Buffer.from(decoded.digest, 'base64').toString('hex');
     return { digestAlgorithm: decoded.digestAlgorithm, digest };
   }

@@ -5,6 +5,7 @@ import { type LogVerifier, parseVerifierKey } from '#lib/tlog/key.ts';
 import { noteKeyHash, SIGNATURE_TYPE } from '#lib/tlog/key-id.ts';
 import type { NoteVerifier } from '#lib/tlog/note.ts';
 import { ed25519SpkiFromKey } from '#lib/tlog/spki.ts';
+import { isServerName } from './rekor-v1-servers.ts';
 import type { ShardToFollow } from './sync.ts';
 
 /** A shard with what is needed to follow it. */
@@ -29,12 +30,19 @@ type ListedLog = LogSettings['list'][number];
  */
 export function shardsToFollow(settings: LogSettings, root: TrustedRoot): FollowedShard[] {
   const trusted = new Map(root.logs.filter(({ api }) => api === 'rekor-v2').map((log) => [log.origin, log]));
-  const listed = new Map(settings.list.map((log) => [log.origin, log]));
+  // A Rekor v1 server is no shard: all of its trees are followed (`serversToFollow`).
+  const shards = settings.list.filter(({ origin, key }) => key !== undefined || !isServerName(root, origin));
+  const listed = new Map(shards.map((log) => [log.origin, log]));
   const origins = new Set([...listed.keys(), ...(settings.discover ? trusted.keys() : [])]);
   return [...origins].map((origin) => {
     const entry = listed.get(origin);
     const log = trusted.get(origin);
     const start = entry?.start ?? settings.start;
+    if (entry?.reading !== undefined) {
+      throw new ShardError(
+        `logs.list says how ${origin} is to be read, which only a Rekor v1 server of the trust root can be told. Leave out reading, or correct the origin.`,
+      );
+    }
     if (entry?.key) return listedShard(entry, entry.key, log, start);
     if (log) return trustedShard(log, entry?.url ?? log.baseUrl, start);
     throw new ShardError(

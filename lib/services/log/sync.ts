@@ -56,7 +56,8 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
       const origins = shards.map(({ origin }) => origin);
       tx.update(logs)
         .set({ state: 'removed' })
-        .where(and(eq(logs.state, 'following'), notInArray(logs.origin, origins)))
+        // Trees of Rekor v1 servers are synced by `syncTrees`, as their servers list them.
+        .where(and(eq(logs.api, 'rekor-v2'), eq(logs.state, 'following'), notInArray(logs.origin, origins)))
         .run();
     },
     { behavior: 'immediate' },

@@ -35,7 +35,7 @@ describe('a configuration file', () => {
       server: { host: '127.0.0.1', port: 3000 },
       database: join(process.cwd(), 'data/modeltrail.db'),
       trust: { tuf: { mirror: 'https://tuf-repo-cdn.sigstore.dev' }, keys: [], authorities: [] },
-      logs: { discover: true, start: 'end', poll: 30_000, parallel: 16, list: [] },
+      logs: { discover: true, start: 'end', poll: 30_000, parallel: 16, rekorV1: 'index', list: [] },
       watch: [],
       models: [],
       sources: [],
@@ -189,6 +189,7 @@ describe('logs', () => {
       start: 7,
       poll: 500,
       parallel: 4,
+      rekorV1: 'index',
       list: [{ origin: 'log.example', url: 'https://log.example', key, start: 0 }],
     });
   });
