@@ -20,27 +20,26 @@ export interface FollowServerResult {
   readonly retryAfter: number | undefined;
 }
 
+const SKIPPED: FollowResult = { outcome: 'failed', entries: 0, events: 0 };
+
 /**
  * One round on a Rekor v1 server: finds its trees, and follows each, inactive ones too. Where the list cannot be read the
  * trees that are known are followed all the same.
  */
 export async function followServer(ctx: ServiceContext, options: FollowServerOptions): Promise<FollowServerResult> {
   const { server, readerOf, tailOf, parallel, signal } = options;
-  const failure = await syncTrees(ctx, options).then(
-    () => null,
-    (error: unknown) => error as Error,
-  );
+  let failure: Error | null = null;
+  let doubtful: ReadonlySet<number> = new Set();
+  try {
+    doubtful = await syncTrees(ctx, options);
+  } catch (error) {
+    failure = error as Error;
+  }
   const rows = treesOf(ctx, server.instance);
+  const follow = (row: LogRow): Promise<FollowResult> =>
+    followLog(ctx, row.id, { ...tailOf(readerOf(row)), start: startOf(row, rows, server), parallel, signal });
   const trees = await Promise.all(
-    rows.map(async (row) => ({
-      origin: row.origin,
-      ...(await followLog(ctx, row.id, {
-        ...tailOf(readerOf(row)),
-        start: startOf(row, rows, server),
-        parallel,
-        signal,
-      })),
-    })),
+    rows.map(async (row) => ({ origin: row.origin, ...(doubtful.has(row.id) ? SKIPPED : await follow(row)) })),
   );
   const waits = trees.flatMap(({ retryAfter }) => retryAfter ?? []);
   return { trees, failure, retryAfter: waits.length > 0 ? Math.max(...waits) : undefined };

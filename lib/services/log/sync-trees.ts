@@ -4,6 +4,7 @@ import { LogDataError } from '#lib/rekor/log-data-error.ts';
 import type { LogReader } from '#lib/rekor/log-reader.ts';
 import { type DiscoveredTree, discoverTrees, type RekorV1Server } from '#lib/rekor-v1/discover-trees.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { adoptEvents } from '#lib/services/event/adopt.ts';
 import { type LogRow, touchLog } from './position.ts';
 import { recordFault } from './record-fault.ts';
 import type { FollowedServer } from './rekor-v1-servers.ts';
@@ -23,11 +24,13 @@ export interface SyncTreesOptions {
  * tree has ended, and that an index counts from another place than before, is taken from entries' signed timestamps, which
  * hold the index through all trees.
  *
+ * @returns the ids of trees whose place is in doubt, each with a fault that says why: they are not to be followed now.
  * @throws {FetchError | LogDataError} where the list cannot be read; trees that are known can be followed all the same.
  */
-export async function syncTrees(ctx: ServiceContext, options: SyncTreesOptions): Promise<void> {
+export async function syncTrees(ctx: ServiceContext, options: SyncTreesOptions): Promise<ReadonlySet<number>> {
   const { server, signal } = options;
   const trees = await discoverTrees(server, signal);
+  const doubtful = new Set<number>();
   for (const [i, tree] of trees.entries()) {
     const row = keepTree(ctx, tree, server);
     try {
@@ -36,8 +39,10 @@ export async function syncTrees(ctx: ServiceContext, options: SyncTreesOptions):
     } catch (error) {
       signal?.throwIfAborted();
       recordFault(ctx, row, error);
+      doubtful.add(row.id);
     }
   }
+  return doubtful;
 }
 
 /** The trees of a server as they are stored, in the order in which its indices run through them. */
@@ -74,7 +79,7 @@ function keepTree(
       }
       ctx.log.info({ origin, indexOffset, size: tree.head.size }, 'the server has a tree that was not known');
       const empty = Buffer.alloc(0);
-      return tx
+      const row = tx
         .insert(logs)
         .values({
           origin,
@@ -95,6 +100,8 @@ function keepTree(
         })
         .returning()
         .get();
+      adoptEvents(tx, row);
+      return row;
     },
     { behavior: 'immediate' },
   );
@@ -144,7 +151,8 @@ async function provesOffset(tree: DiscoveredTree, { readerOf, signal }: SyncTree
     await view.entry(0);
     return true;
   } catch (error) {
-    if (error instanceof LogDataError && !error.isMisbehaviour) return false;
+    // What is wrong with that tree is found, and said, when it is followed itself.
+    if (error instanceof LogDataError) return false;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { and, eq, notInArray } from 'drizzle-orm';
 import { logs } from '#db/schema/log.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { adoptEvents } from '#lib/services/event/adopt.ts';
 
 /** A shard to follow, as the trust root and the configuration together say. */
 export interface ShardToFollow {
@@ -31,7 +32,8 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
         const known = tx.select().from(logs).where(eq(logs.origin, shard.origin)).get();
         if (!known) {
           const empty = Buffer.alloc(0);
-          tx.insert(logs)
+          const row = tx
+            .insert(logs)
             .values({
               ...shard,
               publicKey: Buffer.from(shard.publicKey),
@@ -41,7 +43,9 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
               verifiedRange: empty,
               createdAt: ctx.now(),
             })
-            .run();
+            .returning()
+            .get();
+          adoptEvents(tx, row);
           continue;
         }
         if (known.logId !== shard.logId) {
