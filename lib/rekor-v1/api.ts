@@ -12,7 +12,7 @@ export const ENTRIES_PER_REQUEST = 10;
 const MAX_LOG_INFO = 4 * 1024 * 1024;
 const MAX_PROOF = 64 * 1024;
 const MAX_ENTRY = 32 * 1024 * 1024;
-const MAX_ENTRIES = 16 * 1024 * 1024;
+const MAX_ENTRIES = 8 * 1024 * 1024;
 
 /** A Rekor v1 server: what it answers is read strictly, and believed by nobody here. */
 export class RekorV1Api {

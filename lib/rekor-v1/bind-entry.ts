@@ -15,6 +15,8 @@ import type { HeadNotary } from './head-notary.ts';
 export interface TreePlace {
   /** Decimal. */
   readonly treeId: string;
+  /** The same as entries' ids begin with: 16 hex digits. */
+  readonly treeHex: string;
   /** What the server adds to an index of the tree where it counts through all of its trees. */
   readonly indexOffset: number;
   readonly keys: readonly LogKey[];
@@ -68,7 +70,7 @@ export function bindEntry(answer: EntryAnswer, index: number, place: TreePlace):
 
 function refuseOtherPlace(answer: EntryAnswer, index: number, place: TreePlace, what: string): void {
   const { treeHex, globalIndex, proof } = answer;
-  if (BigInt(`0x${treeHex}`) !== BigInt(place.treeId)) {
+  if (treeHex !== place.treeHex) {
     throw new LogDataError(
       'entry-mismatch',
       `${what} was asked for, and an entry of tree ${BigInt(`0x${treeHex}`)} came.`,
@@ -103,8 +105,8 @@ function proveIncluded(
 
 /** The key that signed the entry's timestamp. Canonical JSON: these four fields, in this order, without white space. */
 function signerOf(answer: EntryAnswer, { keys }: TreePlace, what: string): LogKey {
-  const { body, integratedTime, logId, globalIndex, timestamp } = answer;
-  const text = `{"body":"${body.toString('base64')}","integratedTime":${integratedTime},"logID":"${logId}","logIndex":${globalIndex}}`;
+  const { bodyText, integratedTime, logId, globalIndex, timestamp } = answer;
+  const text = `{"body":"${bodyText}","integratedTime":${integratedTime},"logID":"${logId}","logIndex":${globalIndex}}`;
   const signed = Buffer.from(text);
   const key = keys.find((candidate) => candidate.logId === logId && verifySafely(candidate.key, signed, timestamp));
   if (key) return key;

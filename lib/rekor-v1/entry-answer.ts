@@ -14,6 +14,8 @@ export interface EntryAnswer {
   /** Through all trees of the server. */
   readonly globalIndex: number;
   readonly body: Buffer;
+  /** The same as it came: canonical base64, which the timestamp is over. */
+  readonly bodyText: string;
   /** Lowercase hex. */
   readonly logId: string;
   /** Seconds since the epoch, as the log claims. */
@@ -45,6 +47,7 @@ export function readEntryAnswer(value: unknown, what: string): EntryAnswer {
     leafHex: uuid.slice(16),
     globalIndex: readCount(entry.logIndex, `${what}: logIndex`),
     body: readBase64(entry.body, `${what}: body`, MAX_BODY),
+    bodyText: readText(entry.body, `${what}: body`, MAX_BODY),
     logId: readHash(entry.logID, `${what}: logID`).toString('hex'),
     integratedTime: readCount(entry.integratedTime, `${what}: integratedTime`),
     timestamp: readBase64(verification.signedEntryTimestamp, `${what}: signedEntryTimestamp`, MAX_SIGNATURE),

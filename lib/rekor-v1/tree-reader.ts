@@ -26,7 +26,8 @@ export interface RekorV1Tree {
  */
 export function rekorV1Reader({ origin, treeId, indexOffset, keys, api }: RekorV1Tree): LogReader {
   const notary = new HeadNotary(origin, keys);
-  const place: TreePlace = { treeId, indexOffset, keys, notary };
+  const treeHex = BigInt(treeId).toString(16).padStart(16, '0');
+  const place: TreePlace = { treeId, treeHex, indexOffset, keys, notary };
   const seen = new SeenHeads();
   return {
     async head(signal): Promise<SignedCheckpoint> {
