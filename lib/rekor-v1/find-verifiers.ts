@@ -86,12 +86,29 @@ function certificatesIn(bytes: Buffer): FoundVerifier[] {
   return found;
 }
 
+/** `[0]`, constructed. */
+const VERSION = 0xa0;
 const NOTHING = { field: () => {}, name: () => {}, extension: () => {} };
 
 function isCertificate(der: Uint8Array): boolean {
+  if (!mayBeCertificate(der)) return false;
   try {
     walkCertificate(der, NOTHING);
     return true;
+  } catch (error) {
+    if (error instanceof DerError) return false;
+    throw error;
+  }
+}
+
+/** Whether it begins as a certificate does: a sequence in a sequence, and in that a version or a number. */
+function mayBeCertificate(der: Uint8Array): boolean {
+  const cursor = new DerCursor().reset(der);
+  try {
+    cursor.open(Tag.sequence);
+    if (cursor.peek() !== Tag.sequence) return false;
+    cursor.open(Tag.sequence);
+    return cursor.peek() === VERSION || cursor.peek() === Tag.integer;
   } catch (error) {
     if (error instanceof DerError) return false;
     throw error;

@@ -19,7 +19,8 @@ const MOST_BLOCKS = 16;
  * @throws {Error} for anything else: bytes in between, other labels, base64 that is not canonical.
  */
 export function readPem(text: string): [FoundVerifier, ...FoundVerifier[]] {
-  const pem = text.replaceAll('\r\n', '\n').replace(/\n+$/, '\n');
+  const lines = text.includes('\r') ? text.replaceAll('\r\n', '\n') : text;
+  const pem = `${lines.trimEnd()}\n`;
   const found: FoundVerifier[] = [];
   BLOCK.lastIndex = 0;
   for (let at = 0; at < pem.length; at = BLOCK.lastIndex) {

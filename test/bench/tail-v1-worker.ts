@@ -37,8 +37,9 @@ export interface MeasuredV1 {
   readonly processorSeconds: number;
 }
 
+/** Nobody in the stack's logs meets them: of a public log hardly an entry in a million is one's own. */
 const RULES: readonly WatchRule[] = [
-  { name: 'watched', own: true, identity: { exact: 'alice@example.com' } },
+  { name: 'watched', own: true, identity: { exact: 'release-bot@bench.example' } },
   { name: 'workflows', own: true, identity: { glob: 'https://github.com/bench-example/**' } },
   { name: 'pattern', own: false, identity: { pattern: 'https://gitlab\\.com/bench-example/.+' } },
 ];

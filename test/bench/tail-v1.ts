@@ -31,8 +31,9 @@ export async function benchTailV1({ entries, parallel, rounds, json }: TailV1Opt
         `${url} has ${tree.size} entries in its active tree, and ${FEWEST} are needed. Write some, or set ${SERVER}.`,
       );
     }
-    const count = Math.min(entries, tree.size);
-    const from = tree.size - count;
+    const count = Math.min(entries, tree.size - 1);
+    // Not from 0, which would have the trees before it read as well.
+    const from = Math.max(1, tree.size - count);
     say(
       `Rekor v1 at ${url}, whose key is what it says itself: entries ${from} to ${tree.size} of tree ${tree.treeId}, ${parallel} requests of 10 at once.`,
     );

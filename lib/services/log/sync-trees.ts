@@ -1,4 +1,5 @@
 import { and, asc, eq, notInArray } from 'drizzle-orm';
+import type { Writer } from '#db/client.ts';
 import { logs } from '#db/schema/log.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
 import type { LogReader } from '#lib/rekor/log-reader.ts';
@@ -30,9 +31,11 @@ export interface SyncTreesOptions {
 export async function syncTrees(ctx: ServiceContext, options: SyncTreesOptions): Promise<ReadonlySet<number>> {
   const { server, signal } = options;
   const trees = await discoverTrees(server, signal);
+  const rows = keepTrees(ctx, trees, server);
   const doubtful = new Set<number>();
   for (const [i, tree] of trees.entries()) {
-    const row = keepTree(ctx, tree, server);
+    const row = rows[i];
+    if (!row) continue;
     try {
       await compareOffset(ctx, row, tree, options);
       await noteEnd(ctx, row, tree, trees[i + 1], options);
@@ -64,47 +67,53 @@ export function retireTrees(ctx: ServiceContext, instances: readonly string[]): 
     .run();
 }
 
-function keepTree(
+/** All in one transaction, at one time: trees that were met together are told by it from those that came later. */
+function keepTrees(
   ctx: ServiceContext,
-  tree: DiscoveredTree,
+  trees: readonly DiscoveredTree[],
+  server: SyncTreesOptions['server'],
+): LogRow[] {
+  const createdAt = ctx.now();
+  return ctx.database.db.transaction((tx) => trees.map((tree) => keepTree(tx, tree, server, createdAt)), {
+    behavior: 'immediate',
+  });
+}
+
+function keepTree(
+  tx: Writer,
+  { origin, treeId, indexOffset, key }: DiscoveredTree,
   { instance, readUrl, reading }: SyncTreesOptions['server'],
-) {
-  const { origin, treeId, indexOffset, key } = tree;
-  return ctx.database.db.transaction(
-    (tx): LogRow => {
-      const known = tx.select().from(logs).where(eq(logs.origin, origin)).get();
-      if (known) {
-        const state = known.state === 'removed' ? 'following' : known.state;
-        return tx.update(logs).set({ readUrl, reading, state }).where(eq(logs.id, known.id)).returning().get();
-      }
-      ctx.log.info({ origin, indexOffset, size: tree.head.size }, 'the server has a tree that was not known');
-      const empty = Buffer.alloc(0);
-      const row = tx
-        .insert(logs)
-        .values({
-          origin,
-          api: 'rekor-v1',
-          instance,
-          treeId,
-          indexOffset,
-          reading,
-          readUrl,
-          logId: key.logId,
-          keyDetails: key.keyDetails,
-          publicKey: key.spkiDer,
-          source: 'trusted-root',
-          state: 'following',
-          downloadedRange: empty,
-          verifiedRange: empty,
-          createdAt: ctx.now(),
-        })
-        .returning()
-        .get();
-      adoptEvents(tx, row);
-      return row;
-    },
-    { behavior: 'immediate' },
-  );
+  createdAt: number,
+): LogRow {
+  const known = tx.select().from(logs).where(eq(logs.origin, origin)).get();
+  if (known) {
+    const state = known.state === 'removed' ? 'following' : known.state;
+    return tx.update(logs).set({ readUrl, reading, state }).where(eq(logs.id, known.id)).returning().get();
+  }
+  const empty = Buffer.alloc(0);
+  const row = tx
+    .insert(logs)
+    .values({
+      origin,
+      api: 'rekor-v1',
+      instance,
+      treeId,
+      indexOffset,
+      reading,
+      readUrl,
+      logId: key.logId,
+      keyDetails: key.keyDetails,
+      publicKey: key.spkiDer,
+      source: 'trusted-root',
+      state: 'following',
+      downloadedRange: empty,
+      verifiedRange: empty,
+      createdAt,
+    })
+    .returning()
+    .get();
+  adoptEvents(tx, row);
+  return row;
 }
 
 /**
