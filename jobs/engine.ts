@@ -14,8 +14,10 @@ import { trustSourceOf } from '#lib/services/config/trust-source.ts';
 import { loadWitnessPolicy } from '#lib/services/config/witness-policy.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { backUp } from '#lib/services/database/back-up.ts';
+import { serversToFollow } from '#lib/services/log/rekor-v1-servers.ts';
 import { shardsToFollow } from '#lib/services/log/shards.ts';
 import { syncLogs } from '#lib/services/log/sync.ts';
+import { retireTrees } from '#lib/services/log/sync-trees.ts';
 import { searchByNewRules } from '#lib/services/rule/search-by-new-rules.ts';
 import { takeUpRules } from '#lib/services/rule/take-up-rules.ts';
 import { syncSourceStates } from '#lib/services/source/sync-states.ts';
@@ -25,6 +27,7 @@ import { type LoadedTrust, loadTrust } from '#lib/sigstore/trust-source.ts';
 import { VERSION } from '#lib/version.ts';
 import { compileRules } from '#lib/watch/rule.ts';
 import { certificateLogJobs, lookUpJob, settleCertificatesJob } from './ct-job.ts';
+import { rekorV1Jobs } from './rekor-v1-jobs.ts';
 import type { Job } from './scheduler.ts';
 import { shardJobs } from './shard-jobs.ts';
 import { sourceJob } from './source-jobs.ts';
@@ -58,8 +61,13 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   const policy = await loadWitnessPolicy(config.logs.witnessPolicy);
   const shards = shardsToFollow(config.logs, trust.root);
   const certificateLogs = certificateLogsToFollow(config.logs, trust.root);
+  const servers = serversToFollow(config.logs, trust.root);
   const matcher = compileRules(config.watch, nodeSha256);
   syncLogs(ctx, [...shards, ...certificateLogs]);
+  retireTrees(
+    ctx,
+    servers.map(({ instance }) => instance),
+  );
   syncSourceStates(ctx, config.sources);
   rejudgeGraph(ctx, config, standards);
   recordConfigInForce(ctx, loaded.path, config);
@@ -83,11 +91,13 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
     const own = http();
     return { http: own, access: accessCertificateLog(log, own) };
   });
+  const followedServers = servers.map((server) => ({ server, http: http() }));
   const accesses = certificates.map(({ access }) => access);
   return {
     trust,
     jobs: [
       ...followed.flatMap(({ shard, http }) => shardJobs(tail, shard, http)),
+      ...followedServers.flatMap(({ server, http }) => rekorV1Jobs(tail, server, http)),
       ...accesses.flatMap((access) => certificateLogJobs(tail, access)),
       ...(accesses.length > 0 ? [lookUpJob(tail, client), settleCertificatesJob(tail, accesses)] : []),
       newRulesJob(ctx, config),
@@ -100,7 +110,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
       takeUpRules(ctx, config.watch);
     },
     close: async () => {
-      const readers = [...followed, ...certificates].map((way) => way.http);
+      const readers = [...followed, ...followedServers, ...certificates].map((way) => way.http);
       await Promise.all([pool.close(), client.close(), ...readers.map((reader) => reader.close())]);
     },
   };

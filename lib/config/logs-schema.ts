@@ -27,6 +27,8 @@ const mirror = z.enum(['matches', 'full']);
 
 const start = z.union([z.literal('end'), z.int().min(0)]);
 
+const reading = z.enum(['entries', 'index']);
+
 const origin = z
   .string()
   .min(1)
@@ -38,7 +40,9 @@ const origin = z
 
 const log = z
   .strictObject({
-    origin: origin.describe('The first line of its checkpoints. A log that answers with another is refused.'),
+    origin: origin.describe(
+      'The first line of its checkpoints; of a Rekor v1 server its host. A log that answers with another is refused.',
+    ),
     url: serverUrl
       .describe(
         'Where to read it. Left out, the address in the trust root; a mirror may stand here, for all is proved.',
@@ -60,6 +64,9 @@ const log = z
     api: z
       .enum(['ct-rfc6962', 'ct-static'])
       .describe('For a certificate log of the trust root: how it is read, if not by the API of RFC 6962.')
+      .exactOptional(),
+    reading: reading
+      .describe('How a Rekor v1 server is read, if not as logs.rekor-v1 says: entries or index.')
       .exactOptional(),
     key: z
       .string()
@@ -143,6 +150,12 @@ export const logsSchema = z
           'A certificate log may take a day to show what it promised to hold. 1s to 720h.',
       )
       .prefault('24h'),
+    'rekor-v1': z
+      .enum(['entries', 'index', 'off'])
+      .describe(
+        'How Rekor v1 servers of the trust root are followed. entries: every entry is read, as fast as the server gives them. index: the heads of all trees only; entries are found through the certificate log and the search index.',
+      )
+      .prefault('index'),
     list: uniqueBy(z.array(log).max(200), 'origin')
       .describe('Logs to follow besides those discovered, or what to do otherwise for some of them.')
       .prefault([]),
@@ -155,6 +168,7 @@ export const logsSchema = z
       'witness-policy': policy,
       'certificate-logs': certificateLogs,
       'unused-after': unusedAfter,
+      'rekor-v1': rekorV1,
       ...logs
     }) => ({
       ...logs,
@@ -165,6 +179,7 @@ export const logsSchema = z
       certificateLogs,
       /** Milliseconds. */
       unusedAfter,
+      rekorV1,
       ...(policy !== undefined && { witnessPolicy: policy }),
     }),
   );

@@ -108,7 +108,7 @@ function statusError(url: string, status: number, retryAfter: string | undefined
     return new FetchError('not-found', url, `${url} answered ${status}: it is not there.`);
   }
   if (status === 429) return new FetchError('rate-limited', url, `${url} answered 429: too many requests.`, wait);
-  if (status >= 500) return new FetchError('server-error', url, `${url} answered ${status}.`, wait);
+  if (status >= 500) return new FetchError('server-error', url, `${url} answered ${status}.`, wait, status === 503);
   const message = `${url} answered ${status}, where only 200 is of use; redirects are not followed.`;
   return new FetchError('unexpected-status', url, message);
 }

@@ -12,6 +12,10 @@ export type LogDataErrorCode =
   | 'smaller-tree'
   | 'bad-proof'
   | 'withheld'
+  | 'malformed-answer'
+  | 'missing-entries'
+  | 'bad-timestamp'
+  | 'tree-mismatch'
   | 'inconsistent';
 
 /**

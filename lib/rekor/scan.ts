@@ -9,6 +9,7 @@ import {
   type EntrySignature,
   locateEntry,
   type SignatureSpans,
+  type UndecidedEntry,
 } from './entry.ts';
 import type { EntryFormat } from './entry-format.ts';
 
@@ -42,6 +43,20 @@ export function isOfInterest(bytes: Uint8Array, matcher: Matcher): boolean {
   return entry.signatures.some((spans) => isSignerOfInterest(bytes, spans, digests, matcher));
 }
 
+/** The same of an entry that is decoded already. */
+export function isDecodedOfInterest(entry: DecodedEntry | UndecidedEntry, matcher: Matcher): boolean {
+  if ('undecided' in entry) return true;
+  const { matches, undecided } = matchDecoded(entry, matcher);
+  return undecided !== null || matches.length > 0;
+}
+
+function matchDecoded({ digests, signatures }: DecodedEntry, matcher: Matcher) {
+  return matcher.matchEntry({
+    digests: digests.map(({ digest }) => Buffer.from(digest, 'base64').toString('hex')),
+    signatures: signatures.map(({ form, verifier }) => ({ form, der: decodeOrNull(verifier) })),
+  });
+}
+
 function isSignerOfInterest(
   bytes: Uint8Array,
   spans: SignatureSpans,
@@ -70,10 +85,7 @@ export function examineEntry(
     const matches = matcher.searchBytes(bytes);
     return { ...place, decoded: null, signature: null, undecided: entry.undecided, matches };
   }
-  const found = matcher.matchEntry({
-    digests: [Buffer.from(entry.digest, 'base64').toString('hex')],
-    signatures: entry.signatures.map(({ form, verifier }) => ({ form, der: decodeOrNull(verifier) })),
-  });
+  const found = matchDecoded(entry, matcher);
   const signature = entry.signatures[found.signature ?? found.undecided?.signature ?? 0] ?? null;
   if (found.undecided === null) {
     return { ...place, decoded: entry, signature, undecided: null, matches: found.matches };

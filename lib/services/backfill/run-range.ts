@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BundlePool } from '#lib/rekor/bundle-pool.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
-import type { EntryPicker, LogReader, LogView } from '#lib/rekor/log-reader.ts';
+import type { EntryPicker, KeptEntry, LogReader, LogView } from '#lib/rekor/log-reader.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { placeUnder } from '#lib/services/log/entry-place.ts';
 import type { EntrySink, PendingEntry } from '#lib/services/log/entry-sink.ts';
@@ -16,6 +16,8 @@ import type { BackfillRow } from './open-backfill.ts';
 
 export interface RangeTools {
   readonly reader: LogReader;
+  /** The log itself, where `reader` is a mirror that lacks what the log says beside an entry. */
+  readonly original?: LogReader | undefined;
   /** Size of the verified head to read under, where it is not the newest: that of a mirror. */
   readonly headSize?: number | undefined;
   readonly picker: Omit<EntryPicker, 'awaited'>;
@@ -65,11 +67,19 @@ export async function runRange(
     entries = [];
     began = performance.now();
   };
+  let originalView: Promise<LogView> | null = null;
+  const askOriginal = async (entry: KeptEntry): Promise<KeptEntry> => {
+    if (!tools.original) return entry;
+    originalView ??= tools.original.open(head, signal);
+    const asked = await (await originalView).entry(entry.index);
+    if (equalBytes(asked.leafHash, entry.leafHash)) return asked;
+    throw new LogDataError('entry-mismatch', `The log gives another entry ${entry.index} than its mirror has.`);
+  };
   const options = { ...tools, picker: { ...tools.picker, awaited: new Set<string>() } };
   for await (const batch of view.read(compact, range.endIndex, options)) {
     for (const entry of batch.kept) {
       signal?.throwIfAborted();
-      entries.push(await takeEntry(ctx, entry, place, sink));
+      entries.push(await takeEntry(ctx, await askOriginal(entry), place, sink));
     }
     if (batch.kept.length > 0) await setImmediate();
     if (entries.length >= EVENTS_PER_COMMIT && batch.size < range.endIndex) await commit(batch.size);

@@ -132,7 +132,7 @@ function placeOf(tx: Writer, { logEntries, sha256 }: ParsedBundle, origin: strin
 /** The digest as the entry has it; which of the three an entry takes depends on the key. */
 function loggedDigest({ logEntries, signed }: ParsedBundle) {
   const decoded = logEntries[0] && decodeEntry(logEntries[0].body);
-  if (decoded && !('undecided' in decoded)) {
+  if (decoded && !('undecided' in decoded) && decoded.digest !== null) {
     const digest = Buffer.from(decoded.digest, 'base64').toString('hex');
     return { digestAlgorithm: decoded.digestAlgorithm, digest };
   }

@@ -17,6 +17,7 @@ import { confirmBundles } from './confirm-bundles.ts';
 import { type CheckpointPlace, placeUnder } from './entry-place.ts';
 import type { EntrySink, PendingEntry } from './entry-sink.ts';
 import { takeUpLog } from './first-contact.ts';
+import { followHead } from './follow-head.ts';
 import { holdsHead, isKept } from './held-head.ts';
 import { noteFinalSize } from './note-final-size.ts';
 import { heldHeads, type LogRow, type Position, readLog, readPosition, touchLog, unreadHead } from './position.ts';
@@ -62,6 +63,9 @@ const EVENTS_PER_COMMIT = 500;
  * One round on one log: take its checkpoint, prove that it continues what we hold, read what is new, commit.
  *
  *   checkpoint → signature → growth proved → entries bound, scanned, judged → committed with the cursor
+ *
+ * Of a log whose entries are found by an index only the heads are followed: the cursors go on by the proof alone, and
+ * nothing becomes covered.
  *
  * Never throws for what a log does: that becomes a fault, what is verified stays, and the next round tries again.
  */
@@ -157,6 +161,10 @@ async function readUpTo(
   const previous = { size: position.verified.size, proof };
   const checkpointId = storeCheckpoint(ctx.database.db, row.id, checkpoint, { seenAt, previous });
   touchLog(ctx, row.id, { observedSize: Math.max(row.observedSize, checkpoint.size) });
+  if (row.reading === 'index') {
+    await followHead(ctx, row, view, checkpointId);
+    return { outcome: 'grown', entries: 0, events: 0 };
+  }
   const place = placeUnder(row, { ...checkpoint, id: checkpointId }, seenAt, previous);
   return readInto(ctx, view, checkpoint, position.downloaded, place, options);
 }

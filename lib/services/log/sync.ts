@@ -1,6 +1,7 @@
 import { and, eq, notInArray } from 'drizzle-orm';
 import { logs } from '#db/schema/log.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { adoptEvents } from '#lib/services/event/adopt.ts';
 
 /** A shard to follow, as the trust root and the configuration together say. */
 export interface ShardToFollow {
@@ -36,7 +37,8 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
         if (!known) {
           const empty = Buffer.alloc(0);
           const { origin, readUrl, logId, keyDetails, source, mirror } = shard;
-          tx.insert(logs)
+          const row = tx
+            .insert(logs)
             .values({
               ...{ origin, readUrl, logId, keyDetails, source, mirror, instance: origin },
               publicKey: Buffer.from(shard.publicKey),
@@ -46,7 +48,9 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
               verifiedRange: empty,
               createdAt: ctx.now(),
             })
-            .run();
+            .returning()
+            .get();
+          adoptEvents(tx, row);
           continue;
         }
         if (known.logId !== shard.logId) {
@@ -65,7 +69,8 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
       const origins = shards.map(({ origin }) => origin);
       tx.update(logs)
         .set({ state: 'removed' })
-        .where(and(eq(logs.state, 'following'), notInArray(logs.origin, origins)))
+        // Trees of Rekor v1 servers are synced by `syncTrees`, as their servers list them.
+        .where(and(eq(logs.api, 'rekor-v2'), eq(logs.state, 'following'), notInArray(logs.origin, origins)))
         .run();
     },
     { behavior: 'immediate' },

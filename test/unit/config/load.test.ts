@@ -47,6 +47,7 @@ describe('a configuration file', () => {
         mirrorLimit: 100e9,
         certificateLogs: true,
         unusedAfter: 86_400_000,
+        rekorV1: 'index',
         list: [],
       },
       watch: [],
@@ -262,6 +263,7 @@ describe('logs', () => {
       certificateLogs: false,
       unusedAfter: 2 * 86_400_000,
       witnessPolicy: join(process.cwd(), 'policy.txt'),
+      rekorV1: 'index',
       list: [
         {
           origin: 'log.example',
