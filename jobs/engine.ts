@@ -9,14 +9,18 @@ import { makeStandards } from '#lib/services/config/standards.ts';
 import { trustSourceOf } from '#lib/services/config/trust-source.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { backUp } from '#lib/services/database/back-up.ts';
+import { syncExpectedFile } from '#lib/services/expected/sync-file.ts';
+import { findBlindSpots } from '#lib/services/health/blind-spots.ts';
 import { shardsToFollow } from '#lib/services/log/shards.ts';
 import { syncLogs } from '#lib/services/log/sync.ts';
 import { syncSourceStates } from '#lib/services/source/sync-states.ts';
 import type { Standards } from '#lib/services/standards.ts';
+import { readMonitorConfig } from '#lib/sigstore/monitor-config.ts';
 import { loadOperatorTrust } from '#lib/sigstore/operator-trust.ts';
 import { type LoadedTrust, loadTrust } from '#lib/sigstore/trust-source.ts';
 import { VERSION } from '#lib/version.ts';
 import { compileRules } from '#lib/watch/rule.ts';
+import { healthJobs } from './health-jobs.ts';
 import type { Job } from './scheduler.ts';
 import { sourceJob } from './source-jobs.ts';
 import { tailJob } from './tail-job.ts';
@@ -43,7 +47,9 @@ export interface EngineEvents {
  */
 export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, events: EngineEvents): Promise<Engine> {
   const { config } = loaded;
-  const trust = await loadTrust(trustSourceOf(config), { now: ctx.now() });
+  const trustSource = trustSourceOf(config);
+  const trust = await loadTrust(trustSource, { now: ctx.now() });
+  if (config.logs.monitorConfig !== undefined) await readMonitorConfig(config.logs.monitorConfig);
   const standards = makeStandards(config, trust, await loadOperatorTrust(config.trust));
   const shards = shardsToFollow(config.logs, trust.root);
   const matcher = compileRules(config.watch);
@@ -52,7 +58,10 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   rejudgeGraph(ctx, config, standards);
   recordConfigInForce(ctx, loaded.path, config);
   recordTrustInForce(ctx, trust);
+  if (config.expected.file === undefined) syncExpectedFile(ctx, null);
   if (trust.problem) ctx.log.warn(trust.problem);
+  for (const { what } of findBlindSpots(trust.signingConfigs, trust.root, config.logs.list, ctx.now()))
+    ctx.log.warn(what);
   for (const rule of matcher.unsearchable) {
     ctx.log.warn(
       { rule },
@@ -77,6 +86,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
       reconsiderJob(ctx, standards),
       trustJob(ctx, loaded, trust, events),
       backUpJob(ctx),
+      ...healthJobs({ ctx, client, root: trust.root, matcher, trust: trustSource }, config),
     ],
     close: async () => {
       await Promise.all([pool.close(), client.close(), ...followed.map(({ http }) => http.close())]);

@@ -82,12 +82,29 @@ function wholeFile(file: string, message: string, mend: string): ConfigError {
 }
 
 function resolvePaths(config: Config, folder: string): Config {
-  const { database, trust, sources } = config;
+  const { database, trust, sources, logs, expected } = config;
   return {
     ...config,
     database: resolve(folder, database),
+    logs: logs.monitorConfig === undefined ? logs : { ...logs, monitorConfig: resolve(folder, logs.monitorConfig) },
+    expected: expected.file === undefined ? expected : { ...expected, file: resolve(folder, expected.file) },
+    health: resolveHealth(config.health, folder),
     trust: resolveTrust(trust, folder),
     sources: sources.map((source) => resolveSource(source, folder)),
+  };
+}
+
+function resolveHealth(health: Config['health'], folder: string): Config['health'] {
+  const { canary } = health;
+  if (canary === undefined) return health;
+  const { token, signingConfig, ...rest } = canary;
+  return {
+    ...health,
+    canary: {
+      ...rest,
+      token: token.file === undefined ? token : { file: resolve(folder, token.file) },
+      ...(signingConfig !== undefined && { signingConfig: resolve(folder, signingConfig) }),
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TlogError } from '#lib/tlog/error.ts';
 import { parseVerifierKey } from '#lib/tlog/key.ts';
 import { DURATION, parseDuration } from './duration.ts';
+import { durationBetween } from './duration-schema.ts';
 import { refuse, uniqueBy } from './refusal.ts';
 import { refusePlainHttp, serverUrl } from './url-schema.ts';
 
@@ -18,6 +19,8 @@ const poll = z
       refuse(context, 'is out of bounds', 'Write between 100ms and 1h');
   })
   .transform((text) => parseDuration(text) ?? MAX_POLL);
+
+const freshness = durationBetween('10s', '168h', '15m');
 
 const start = z.union([z.literal('end'), z.int().min(0)]);
 
@@ -44,6 +47,12 @@ const log = z
       .max(1024)
       .describe('Its verifier key (C2SP vkey), for a log that the trust root does not name.')
       .exactOptional(),
+    freshness: freshness.describe('How old its last good answer may be, if other than for the others.').exactOptional(),
+    'write-urls': z
+      .array(serverUrl)
+      .max(20)
+      .describe('Where signers write to it, if elsewhere than it is read: signing configurations name such addresses.')
+      .exactOptional(),
     'allow-http': z
       .boolean()
       .describe('Permits plain http to another machine, where reading is seen by all.')
@@ -53,9 +62,16 @@ const log = z
     refusePlainHttp(context, entry.url, entry['allow-http'], 'url');
     if (entry.key !== undefined) checkKey(context, entry.origin, entry.key, entry.url !== undefined);
   })
-  .transform(({ 'allow-http': _, ...entry }) => entry);
+  .transform(
+    ({
+      'allow-http': _,
+      'write-urls': writeUrls,
+      ...entry
+    }): typeof entry & { readonly writeUrls?: readonly string[] } =>
+      writeUrls === undefined ? entry : { ...entry, writeUrls },
+  );
 
-export const logsSchema = z.strictObject({
+const settings = z.strictObject({
   discover: z
     .boolean()
     .describe('Follow every Rekor v2 log of the trust root, new shards included: a shard not followed is a blind spot.')
@@ -72,10 +88,24 @@ export const logsSchema = z.strictObject({
     .max(64)
     .describe('Requests to one log at a time while catching up. Public logs limit those who ask for too much.')
     .prefault(16),
+  freshness: freshness
+    .describe('How old the last good answer of a log may be before health says that it fails. 10s to 168h.')
+    .prefault('15m'),
+  'monitor-config': z
+    .string()
+    .min(1)
+    .max(4096)
+    .describe('A MonitorConfig (JSON) of your Sigstore: where logs are read, by origin.')
+    .exactOptional(),
   list: uniqueBy(z.array(log).max(200), 'origin')
     .describe('Logs to follow besides those discovered, or what to do otherwise for some of them.')
     .prefault([]),
 });
+
+export const logsSchema = settings.transform(
+  ({ 'monitor-config': monitorConfig, ...rest }): typeof rest & { readonly monitorConfig?: string } =>
+    monitorConfig === undefined ? rest : { ...rest, monitorConfig },
+);
 
 /** The key must be one, of this very log, and there must be somewhere to read the log. */
 function checkKey(context: z.core.$RefinementCtx, origin: string, key: string, hasUrl: boolean): void {

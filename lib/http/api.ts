@@ -15,6 +15,7 @@ import { addBundleRoutes } from './routes/bundles.ts';
 import { addDatasetRoutes } from './routes/datasets.ts';
 import { addEventFileRoutes } from './routes/event-files.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addExpectedRoutes } from './routes/expected-signings.ts';
 import { addFindingRoutes } from './routes/findings.ts';
 import { addHandInRoute } from './routes/hand-in.ts';
 import { addIdentityRoutes } from './routes/identities.ts';
@@ -57,6 +58,7 @@ const GROUPS = [
   addSourceRoutes,
   addVerificationRoutes,
   addRegistrationRoute,
+  addExpectedRoutes,
   addTokenRoutes,
   addTrainingLogRoutes,
 ] as const;
@@ -68,6 +70,7 @@ const IDEMPOTENT = [
   '/verifications',
   '/verifications/:id/runs',
   '/models/:model/versions',
+  '/expected-signings',
 ] as const;
 
 const DESCRIPTION =

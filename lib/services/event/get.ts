@@ -6,6 +6,7 @@ import { eventMatches, events } from '#db/schema/event.ts';
 import { checkpoints, logs } from '#db/schema/log.ts';
 import { models, versions } from '#db/schema/model.ts';
 import type { Check } from '#lib/provenance/check.ts';
+import { type ExpectedSigning, readExpected } from '#lib/services/expected/list.ts';
 import type { CertificateFacts } from '#lib/watch/certificate.ts';
 
 const inputSchema = z.object({ id: z.string().max(100) });
@@ -23,6 +24,8 @@ export interface EventDetail {
   readonly log: Pick<typeof logs.$inferSelect, 'id' | 'origin' | 'logId' | 'keyDetails' | 'readUrl'> | null;
   readonly checkpoint: typeof checkpoints.$inferSelect | null;
   readonly bundles: readonly LinkedBundle[];
+  /** The declared signing that accounts for it; null where nobody declared one. */
+  readonly expected: ExpectedSigning | null;
 }
 
 /** A bundle joined with the event, without its bytes. */
@@ -71,6 +74,7 @@ export async function getEvent(
       : null,
     checkpoint: checkpoint ?? null,
     bundles: readBundles(database, id),
+    expected: event.expectedBy === null ? null : readExpected(db, event.expectedBy),
   };
 }
 

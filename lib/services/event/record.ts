@@ -4,6 +4,7 @@ import type { Writer } from '#db/client.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
 import { linkEvent } from '#lib/services/event/link.ts';
 import { reindexEvent } from '#lib/services/event/search-terms.ts';
+import { settleExpected } from '#lib/services/expected/settle.ts';
 import type { RuleMatch } from '#lib/watch/rule.ts';
 
 export interface NewEvent {
@@ -33,6 +34,7 @@ export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matche
       .run();
   }
   linkEvent(tx, row, known !== undefined);
+  settleExpected(tx, { eventIds: [row.id] });
   reindexEvent(tx, sqlite, row.id);
 }
 
