@@ -11,6 +11,7 @@ import type { ServiceContext } from '#lib/services/context.ts';
 import { backUp } from '#lib/services/database/back-up.ts';
 import { syncExpectedFile } from '#lib/services/expected/sync-file.ts';
 import { findBlindSpots } from '#lib/services/health/blind-spots.ts';
+import { forgetOtherRuns } from '#lib/services/job/forget-runs.ts';
 import { shardsToFollow } from '#lib/services/log/shards.ts';
 import { syncLogs } from '#lib/services/log/sync.ts';
 import { syncSourceStates } from '#lib/services/source/sync-states.ts';
@@ -78,16 +79,21 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
     shard,
     http: new HttpReader({ userAgent, connections: config.logs.parallel }),
   }));
+  const jobs = [
+    ...followed.map(({ shard, http }) => tailJob(tail, shard, http)),
+    ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client }, source)),
+    reconsiderJob(ctx, standards),
+    trustJob(ctx, loaded, trust, events),
+    backUpJob(ctx),
+    ...healthJobs({ ctx, client, root: trust.root, matcher, trust: trustSource }, config),
+  ];
+  forgetOtherRuns(
+    ctx,
+    jobs.map(({ name }) => name),
+  );
   return {
     trust,
-    jobs: [
-      ...followed.map(({ shard, http }) => tailJob(tail, shard, http)),
-      ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client }, source)),
-      reconsiderJob(ctx, standards),
-      trustJob(ctx, loaded, trust, events),
-      backUpJob(ctx),
-      ...healthJobs({ ctx, client, root: trust.root, matcher, trust: trustSource }, config),
-    ],
+    jobs,
     close: async () => {
       await Promise.all([pool.close(), client.close(), ...followed.map(({ http }) => http.close())]);
     },

@@ -189,6 +189,7 @@ describe('logs', () => {
       start: 7,
       poll: 500,
       parallel: 4,
+      freshness: 900_000,
       list: [{ origin: 'log.example', url: 'https://log.example', key, start: 0 }],
     });
   });

@@ -34,6 +34,7 @@ describe('what needs attention', () => {
   it('is nothing on an empty database', async () => {
     expect(await getAttention(database)).toEqual({
       unclaimed: [],
+      unexpected: [],
       impersonations: [],
       undecided: [],
       refusedFiles: [],
