@@ -35,10 +35,12 @@ describe('a configuration file', () => {
       server: { host: '127.0.0.1', port: 3000 },
       database: join(process.cwd(), 'data/modeltrail.db'),
       trust: { tuf: { mirror: 'https://tuf-repo-cdn.sigstore.dev' }, keys: [], authorities: [] },
-      logs: { discover: true, start: 'end', poll: 30_000, parallel: 16, list: [] },
+      logs: { discover: true, start: 'end', poll: 30_000, parallel: 16, freshness: 900_000, list: [] },
       watch: [],
       models: [],
       sources: [],
+      expected: { alert: 'unclaimed' },
+      health: {},
     });
   });
 

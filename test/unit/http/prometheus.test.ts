@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenDatabase } from '#db/client.ts';
 import { createDatabase } from '#db/migrate.ts';
@@ -73,6 +74,18 @@ describe('metrics', () => {
     expect(samples.get('modeltrail_canary_latency_seconds')).toBe(5);
     expect(samples.get('modeltrail_job_failed{job="tail"}')).toBe(0);
     expect(await read()).toEqual(samples);
+  });
+
+  it('are all that the alert rules ask for', async () => {
+    mintConfiguration(database, { trustLoadedAt: NOW, trustExpiresAt: NOW });
+    mintJobs(database, NOW);
+    const log = mintLog(database);
+    mintEvent(database, { log, checkpoint: mintCheckpoint(database, log), logIndex: 1 });
+    const rules = readFileSync(new URL('../../../docs/prometheus-rules.yaml', import.meta.url), 'utf8');
+    const asked = new Set([...rules.matchAll(/modeltrail_[a-z_]+/g)].map(([name]) => name));
+    const text = await renderMetrics(await getMetrics(database, { now: NOW }));
+    expect(asked.size).toBeGreaterThan(10);
+    expect([...asked].filter((name) => !text.includes(`# HELP ${name} `))).toEqual([]);
   });
 
   it('cannot be forged by the name of a log', async () => {
