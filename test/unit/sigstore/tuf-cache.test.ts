@@ -5,6 +5,7 @@ import { loadTrust } from '#lib/sigstore/trust-source.ts';
 import { readSigningConfigs, readTufExpiry, tufFolder } from '#lib/sigstore/tuf-cache.ts';
 import { temporaryFolder } from '#test/support/product.ts';
 import { MintedSigstore } from './mint-bundle.ts';
+import { MintedTuf } from './mint-tuf.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => {
@@ -59,5 +60,40 @@ describe('what TUF left on the disk', () => {
     expect(trust.expiresAt).toBe(Date.UTC(2026, 2, 1));
     expect(trust.signingConfigs.map(({ name }) => name)).toEqual(['signing_config_rekor_v2.v0.2.json']);
     expect(await readSigningConfigs(folder.path)).toEqual([]);
+  });
+});
+
+describe('a TUF repository', () => {
+  const day = (n: number) =>
+    new Date(Math.floor(Date.now() / 1000) * 1000 + n * 86_400_000).toISOString().replace('.000Z', 'Z');
+  const configs = ['signing_config.v0.2.json', 'signing_config_rekor_v2.v0.2.json'];
+
+  it('gives its signing configurations with the trust root, and takes back those that it has no longer', async () => {
+    const tuf = await MintedTuf.start({ root: day(300), timestamp: day(3), snapshot: day(7), targets: day(90) });
+    const rootPath = join(folder.path, 'root.json');
+    tuf.writeRoot(rootPath);
+    const source = { tuf: { cacheDirectory: join(folder.path, 'tuf'), mirror: tuf.url, rootPath } };
+    const root = JSON.stringify(new MintedSigstore().trustedRoot);
+    const load = async () => {
+      const trust = await loadTrust(source, { now: Date.now() });
+      expect([trust.source, trust.problem]).toEqual(['tuf', null]);
+      return [trust.expiresAt, trust.signingConfigs.map(({ name }) => name)];
+    };
+    try {
+      tuf.publish({ 'trusted_root.json': root });
+      expect(await load()).toEqual([Date.parse(tuf.expires.timestamp), []]);
+      tuf.publish({
+        'trusted_root.json': root,
+        ...Object.fromEntries(configs.map((name) => [name, `{"a":"${name}"}`])),
+      });
+      expect(await load()).toEqual([Date.parse(tuf.expires.timestamp), configs]);
+      tuf.publish({ 'trusted_root.json': root, [configs[1] ?? '']: '{}' });
+      expect(await load()).toEqual([Date.parse(tuf.expires.timestamp), configs.slice(1)]);
+    } finally {
+      await tuf.stop();
+    }
+    const offline = await loadTrust(source, { now: Date.now() });
+    expect(offline).toMatchObject({ source: 'tuf', expiresAt: Date.parse(tuf.expires.timestamp) });
+    expect(offline.problem).toContain('stays in force');
   });
 });
