@@ -14,6 +14,9 @@ import { trustSourceOf } from '#lib/services/config/trust-source.ts';
 import { loadWitnessPolicy } from '#lib/services/config/witness-policy.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { backUp } from '#lib/services/database/back-up.ts';
+import { syncExpectedFile } from '#lib/services/expected/sync-file.ts';
+import { findBlindSpots } from '#lib/services/health/blind-spots.ts';
+import { forgetOtherRuns } from '#lib/services/job/forget-runs.ts';
 import { serversToFollow } from '#lib/services/log/rekor-v1-servers.ts';
 import { shardsToFollow } from '#lib/services/log/shards.ts';
 import { syncLogs } from '#lib/services/log/sync.ts';
@@ -22,11 +25,13 @@ import { searchByNewRules } from '#lib/services/rule/search-by-new-rules.ts';
 import { takeUpRules } from '#lib/services/rule/take-up-rules.ts';
 import { syncSourceStates } from '#lib/services/source/sync-states.ts';
 import type { Standards } from '#lib/services/standards.ts';
+import { readMonitorConfig } from '#lib/sigstore/monitor-config.ts';
 import { loadOperatorTrust } from '#lib/sigstore/operator-trust.ts';
 import { type LoadedTrust, loadTrust } from '#lib/sigstore/trust-source.ts';
 import { VERSION } from '#lib/version.ts';
 import { compileRules } from '#lib/watch/rule.ts';
 import { certificateLogJobs, lookUpJob, settleCertificatesJob } from './ct-job.ts';
+import { healthJobs } from './health-jobs.ts';
 import { rekorV1Jobs } from './rekor-v1-jobs.ts';
 import type { Job } from './scheduler.ts';
 import { shardJobs } from './shard-jobs.ts';
@@ -56,12 +61,15 @@ export interface EngineEvents {
  */
 export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, events: EngineEvents): Promise<Engine> {
   const { config } = loaded;
-  const trust = await loadTrust(trustSourceOf(config), { now: ctx.now() });
+  const trustSource = trustSourceOf(config);
+  const trust = await loadTrust(trustSource, { now: ctx.now() });
+  const { monitorConfig, witnessPolicy } = config.logs;
+  const monitor = monitorConfig === undefined ? null : await readMonitorConfig(monitorConfig);
   const standards = makeStandards(config, trust, await loadOperatorTrust(config.trust));
-  const policy = await loadWitnessPolicy(config.logs.witnessPolicy);
-  const shards = shardsToFollow(config.logs, trust.root);
-  const certificateLogs = certificateLogsToFollow(config.logs, trust.root);
-  const servers = serversToFollow(config.logs, trust.root);
+  const policy = await loadWitnessPolicy(witnessPolicy);
+  const shards = shardsToFollow(config.logs, trust.root, monitor);
+  const certificateLogs = certificateLogsToFollow(config.logs, trust.root, monitor);
+  const servers = serversToFollow(config.logs, trust.root, monitor);
   const matcher = compileRules(config.watch, nodeSha256);
   syncLogs(ctx, [...shards, ...certificateLogs]);
   retireTrees(
@@ -72,7 +80,10 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   rejudgeGraph(ctx, config, standards);
   recordConfigInForce(ctx, loaded.path, config);
   recordTrustInForce(ctx, trust);
+  if (config.expected.file === undefined) syncExpectedFile(ctx, null);
   if (trust.problem) ctx.log.warn(trust.problem);
+  for (const { what } of findBlindSpots(trust.signingConfigs, trust.root, config.logs.list, ctx.now()))
+    ctx.log.warn(what);
   for (const rule of matcher.unsearchable) {
     ctx.log.warn(
       { rule },
@@ -93,19 +104,25 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   });
   const followedServers = servers.map((server) => ({ server, http: http() }));
   const accesses = certificates.map(({ access }) => access);
+  const jobs = [
+    ...followed.flatMap(({ shard, http }) => shardJobs(tail, shard, http)),
+    ...followedServers.flatMap(({ server, http }) => rekorV1Jobs(tail, server, http)),
+    ...accesses.flatMap((access) => certificateLogJobs(tail, access)),
+    ...(accesses.length > 0 ? [lookUpJob(tail, client), settleCertificatesJob(tail, accesses)] : []),
+    newRulesJob(ctx, config),
+    ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client }, source)),
+    reconsiderJob(ctx, standards),
+    trustJob(ctx, loaded, trust, events),
+    backUpJob(ctx),
+    ...healthJobs({ ctx, client, root: trust.root, matcher, trust: trustSource }, config),
+  ];
+  forgetOtherRuns(
+    ctx,
+    jobs.map(({ name }) => name),
+  );
   return {
     trust,
-    jobs: [
-      ...followed.flatMap(({ shard, http }) => shardJobs(tail, shard, http)),
-      ...followedServers.flatMap(({ server, http }) => rekorV1Jobs(tail, server, http)),
-      ...accesses.flatMap((access) => certificateLogJobs(tail, access)),
-      ...(accesses.length > 0 ? [lookUpJob(tail, client), settleCertificatesJob(tail, accesses)] : []),
-      newRulesJob(ctx, config),
-      ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client }, source)),
-      reconsiderJob(ctx, standards),
-      trustJob(ctx, loaded, trust, events),
-      backUpJob(ctx),
-    ],
+    jobs,
     begin: () => {
       takeUpRules(ctx, config.watch);
     },

@@ -10,6 +10,7 @@ const PREFIXES = {
   registration: 'reg',
   'training-log': 'trl',
   certificate: 'crt',
+  expected: 'exp',
 } as const;
 
 /**
@@ -21,7 +22,7 @@ export function stableId(kind: keyof typeof PREFIXES, ...parts: readonly (string
   return `${PREFIXES[kind]}_${hash.digest('hex').slice(0, 24)}`;
 }
 
-/** An id that nobody can guess: for what is shown to whoever has its address. 128 random bits in lowercase hex. */
-export function randomId(kind: 'verification'): string {
-  return `${{ verification: 'vrf' }[kind]}_${randomBytes(16).toString('hex')}`;
+/** An id that nobody can guess: for what is shown to whoever has its address, or made by nobody's content. 128 random bits in lowercase hex. */
+export function randomId(kind: 'verification' | 'expected'): string {
+  return `${{ verification: 'vrf', expected: 'exp' }[kind]}_${randomBytes(16).toString('hex')}`;
 }

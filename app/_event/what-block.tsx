@@ -3,10 +3,11 @@ import type { EventDetail, LinkedBundle } from '#lib/services/event/get.ts';
 import { AppLink } from '../_ui/app-link.tsx';
 import { type Fact, Facts } from '../_ui/facts.tsx';
 import { Panel } from '../_ui/panel.tsx';
+import { Time } from '../_ui/time.tsx';
 import { Digest, Value } from '../_ui/value.tsx';
 
 /** What was signed: the digest that the log holds, and what the bundles joined with it show. */
-export function WhatBlock({ detail: { event, bundles } }: { detail: EventDetail }) {
+export function WhatBlock({ detail: { event, bundles, expected } }: { detail: EventDetail }) {
   const facts: Fact[] = [];
   if (event.digest !== null) {
     const label = event.kind?.startsWith('dsse') ? 'Digest of the payload' : 'Signed digest';
@@ -14,6 +15,7 @@ export function WhatBlock({ detail: { event, bundles } }: { detail: EventDetail 
   }
   if (event.signatureSha256 !== null)
     facts.push(['Signature', <Digest key="sig" algorithm="sha256" value={event.signatureSha256} />]);
+  if (expected) facts.push(['Declared', <Declared key="declared" expected={expected} />]);
   return (
     <Panel title="What" id="what">
       {facts.length === 0 ? (
@@ -29,6 +31,22 @@ export function WhatBlock({ detail: { event, bundles } }: { detail: EventDetail 
         bundles.map((bundle) => <BundleFacts key={bundle.id} bundle={bundle} eventId={event.id} />)
       )}
     </Panel>
+  );
+}
+
+/** Who said beforehand that this would be signed: their word, which proves nothing of what was signed. */
+function Declared({ expected }: { expected: NonNullable<EventDetail['expected']> }) {
+  if (expected.source === 'canary') return <span>by the self-test, which signs to see whether it is seen</span>;
+  const way = { api: 'over the API', file: 'in a file' }[expected.source];
+  return (
+    <span>
+      by <Value value={expected.declaredBy} limit={60} isText /> {way}, <Time at={expected.declaredAt} />
+      {expected.note === null ? null : (
+        <>
+          , as <Value value={expected.note} limit={200} isText />
+        </>
+      )}
+    </span>
   );
 }
 

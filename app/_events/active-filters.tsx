@@ -48,6 +48,7 @@ function describe(query: Filters, origins: ReadonlyMap<number, string>) {
   if (query.from !== null) add('from', 'from', query.from);
   if (query.to !== null) add('to', 'to', query.to);
   if (query.own) add('own', 'own identities', null);
+  if (query.undeclared) add('undeclared', 'not declared', null);
   if (query.undecided) add('undecided', 'undecided', null);
   return chips;
 }

@@ -24,6 +24,7 @@ export function readEventsQuery(query: EventsQuery): ReadQuery {
   if (query.rule !== null) filter.rule = query.rule;
   if (query.undecided) filter.undecided = true;
   if (query.own) filter.own = true;
+  if (query.undeclared) filter.undeclared = true;
   const from = readTime('From', query.from, problems);
   const to = readTime('To', query.to, problems);
   if (from) filter.from = from.start;

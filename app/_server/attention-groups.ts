@@ -1,6 +1,7 @@
 import { formatDuration, formatPlural } from '#lib/provenance/format.ts';
 import type { Part, Sentence } from '#lib/provenance/sentence.ts';
 import { logState, type Tone } from '#lib/provenance/state.ts';
+import type { HealthCheck } from '#lib/services/health/check.ts';
 import type { EventGroup } from '#lib/services/overview/attention.ts';
 import { missingCertificates, unusedCertificates } from './certificate-groups.ts';
 import { eventsUrl } from './events-url.ts';
@@ -34,12 +35,14 @@ export function attentionGroups(situation: Situation): AttentionGroup[] {
     unusedCertificates(situation),
     lookAlikes(situation),
     ...findings(situation),
+    unexpected(situation),
     unclaimed(situation),
     undecided(situation),
     configuration(situation),
     silentLogs(situation),
     failingSources(situation),
     refusedFiles(situation),
+    otherHealth(situation),
   ];
   return groups.filter(({ items }) => items.length > 0);
 }
@@ -50,7 +53,7 @@ export function countAttention(groups: readonly AttentionGroup[]): number {
 }
 
 function jobs({ health, now }: Situation): AttentionGroup {
-  const { lastSeenAt, isRunning } = health;
+  const { lastSeenAt, isRunning } = health.jobs;
   const about =
     lastSeenAt === null
       ? 'No job has ever run on this database.'
@@ -142,6 +145,33 @@ function unclaimed({ attention }: Situation): AttentionGroup {
           claim: 'unclaimed',
           authenticity: 'verified',
           own: true,
+          undeclared: true,
+          identity: group.san,
+          issuer: group.issuer,
+        }),
+        text: formatPlural(group.count, 'signing'),
+      },
+    })),
+  };
+}
+
+function unexpected({ attention }: Situation): AttentionGroup {
+  const { unexpected: groups } = attention;
+  return {
+    key: 'unexpected',
+    tone: 'broken',
+    what: `${formatPlural(groups.length, 'own identity', 'own identities')} signed what nobody had declared.`,
+    how: 'The certificates are genuine and the entries are in the log, but no declared signing accounts for them.',
+    next: 'Ask who holds the identity. If the signing was meant, declare it (modeltrail expect); if nobody knows of it, the identity is in other hands.',
+    items: groups.map((group) => ({
+      key: signerKey(group),
+      about: who(group),
+      at: group.latestAt,
+      link: {
+        href: eventsUrl({
+          authenticity: 'verified',
+          own: true,
+          undeclared: true,
           identity: group.san,
           issuer: group.issuer,
         }),
@@ -242,6 +272,40 @@ function refusedFiles({ attention }: Situation): AttentionGroup {
     })),
   };
 }
+
+/** What health found besides the groups above: each thing is said once. */
+function otherHealth(situation: Situation): AttentionGroup {
+  const { health, logs } = situation;
+  const shown = new Set<string | null>(
+    [...frozenLogs(situation).items, ...silentLogs(situation).items].map(({ key }) => key),
+  );
+  const origins = new Map(logs.map(({ id, origin }) => [origin, String(id)]));
+  const idOf = (check: HealthCheck) => (check.subject === null ? null : (origins.get(check.subject) ?? null));
+  const found = health.checks.filter((check) => {
+    if (check.state === 'ok' || TOLD.has(check.name)) return false;
+    return check.name !== 'log' || (check.subject !== null && !shown.has(idOf(check)));
+  });
+  const isFailing = found.some(({ state }) => state === 'failing');
+  return {
+    key: 'health',
+    tone: isFailing ? 'broken' : 'unknown',
+    what: isFailing ? 'Something that must work does not.' : 'Something does not work as it should.',
+    how: 'Found by the checks that /healthz makes.',
+    next: 'Each says what to do.',
+    items: found.map((check) => {
+      const log = idOf(check);
+      return {
+        key: `${check.name} ${check.subject ?? ''}`,
+        about: [check.mend === null ? check.what : `${check.what} ${check.mend}`],
+        at: check.since,
+        link: log === null ? null : { href: `/logs/${log}`, text: 'The log' },
+      };
+    }),
+  };
+}
+
+/** Checks that have a group of their own. */
+const TOLD: ReadonlySet<HealthCheck['name']> = new Set(['jobs', 'configuration', 'source']);
 
 /** An identity and its issuer. */
 export function who({ san, issuer }: Pick<EventGroup, 'san' | 'issuer'>): Sentence {

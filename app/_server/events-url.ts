@@ -20,6 +20,7 @@ export const eventsParsers = {
   to: parseAsString,
   undecided: parseAsBoolean,
   own: parseAsBoolean,
+  undeclared: parseAsBoolean,
   /** Where the page begins: `<time>.<id>` of the event before it, or after it. */
   before: parseAsString,
   after: parseAsString,

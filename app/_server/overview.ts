@@ -1,9 +1,9 @@
 import { cache } from 'react';
 import type { OpenDatabase } from '#db/client.ts';
+import { getHealth } from '#lib/services/health/get.ts';
 import { listLogs } from '#lib/services/log/list.ts';
 import { getAttention } from '#lib/services/overview/attention.ts';
 import { getConfiguration } from '#lib/services/overview/configuration.ts';
-import { getJobHealth } from '#lib/services/overview/health.ts';
 import { changeStamp } from './database.ts';
 
 let remembered: { stamp: string; attention: ReturnType<typeof getAttention> } | null = null;
@@ -20,7 +20,7 @@ export const readSituation = cache(async (database: OpenDatabase) => {
   const now = Date.now();
   const [configuration, health, logs, attention] = await Promise.all([
     getConfiguration(database),
-    getJobHealth(database, { now }),
+    getHealth(database, { now }),
     listLogs(database),
     rememberAttention(database),
   ]);

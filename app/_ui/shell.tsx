@@ -37,7 +37,7 @@ export async function Shell({ children }: { children: ReactNode }) {
         </section>
       </div>
       <div className="min-w-0">
-        {situation && !situation.health.isRunning ? <JobsNotice /> : null}
+        {situation && !situation.health.jobs.isRunning ? <JobsNotice /> : null}
         <main id="content" tabIndex={-1} className="mx-auto max-w-[84rem] px-4 py-5 outline-none lg:px-8 lg:py-7">
           {children}
         </main>

@@ -13,8 +13,9 @@ export const expectedSignings = sqliteTable(
     /** The run that signs, as the certificate names it (Fulcio's run-invocation-uri). */
     run: text(),
     note: text(),
-    source: text({ enum: ['api', 'file'] }).notNull(),
-    /** The token's name, or the file's path. */
+    /** `canary`: our own self-test (lib/services/canary), which is no alarm. */
+    source: text({ enum: ['api', 'file', 'canary'] }).notNull(),
+    /** The token's name, the file's path, or `canary`. */
     declaredBy: text('declared_by').notNull(),
     declaredAt: integer('declared_at').notNull(),
     /** It accounts for signings from and until then. */

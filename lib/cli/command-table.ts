@@ -76,6 +76,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/run.ts').then(({ run }) => run),
   },
   {
+    usage: 'expect',
+    description: 'Declare a signing before it happens, so that it is no alarm',
+    load: () => import('./commands/expect.ts').then(({ expect }) => expect),
+  },
+  {
     usage: 'register [...paths]',
     description: 'Keep the hashes of a version before anybody signs it',
     load: () => import('./commands/register.ts').then(({ register }) => register),

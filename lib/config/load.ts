@@ -82,13 +82,38 @@ function wholeFile(file: string, message: string, mend: string): ConfigError {
 }
 
 function resolvePaths(config: Config, folder: string): Config {
-  const { database, trust, logs, sources } = config;
+  const { database, trust, sources, logs, expected } = config;
   return {
     ...config,
     database: resolve(folder, database),
+    logs: resolveLogs(logs, folder),
+    expected: expected.file === undefined ? expected : { ...expected, file: resolve(folder, expected.file) },
+    health: resolveHealth(config.health, folder),
     trust: resolveTrust(trust, folder),
-    logs: logs.witnessPolicy === undefined ? logs : { ...logs, witnessPolicy: resolve(folder, logs.witnessPolicy) },
     sources: sources.map((source) => resolveSource(source, folder)),
+  };
+}
+
+function resolveLogs(logs: Config['logs'], folder: string): Config['logs'] {
+  const { monitorConfig, witnessPolicy } = logs;
+  return {
+    ...logs,
+    ...(monitorConfig !== undefined && { monitorConfig: resolve(folder, monitorConfig) }),
+    ...(witnessPolicy !== undefined && { witnessPolicy: resolve(folder, witnessPolicy) }),
+  };
+}
+
+function resolveHealth(health: Config['health'], folder: string): Config['health'] {
+  const { canary } = health;
+  if (canary === undefined) return health;
+  const { token, signingConfig, ...rest } = canary;
+  return {
+    ...health,
+    canary: {
+      ...rest,
+      token: token.file === undefined ? token : { file: resolve(folder, token.file) },
+      ...(signingConfig !== undefined && { signingConfig: resolve(folder, signingConfig) }),
+    },
   };
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { expectedSchema } from './expected-schema.ts';
+import { healthSchema, refuseCanaryWithoutServices } from './health-schema.ts';
 import { logsSchema } from './logs-schema.ts';
 import { modelsSchema, refuseUnknownTrust } from './models-schema.ts';
 import { refuse, refuseUnlessOne, uniqueBy } from './refusal.ts';
@@ -107,8 +109,15 @@ export const configSchema = z
     sources: sourcesSchema
       .describe('Where bundles and declarations are found, which say what was signed, and what it was made of.')
       .prefault([]),
+    expected: expectedSchema
+      .describe('Signings that are declared before they happen, so that only the others are an alarm.')
+      .prefault({}),
+    health: healthSchema.describe('How others learn that all this works, and that it does not.').prefault({}),
   })
-  .superRefine(({ models, trust }, context) => refuseUnknownTrust(context, models, trust));
+  .superRefine(({ models, trust, health }, context) => {
+    refuseUnknownTrust(context, models, trust);
+    refuseCanaryWithoutServices(context, health, trust);
+  });
 
 /** The configuration in force. Paths are as written until `loadConfig` has made them absolute. */
 export type Config = z.infer<typeof configSchema>;

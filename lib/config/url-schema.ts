@@ -31,6 +31,7 @@ export function refusePlainHttp(
   refuse(context, 'is plain http to another machine', 'Write https, or set allow-http: true beside it', [key]);
 }
 
-function isLoopback(host: string): boolean {
+/** Whether a host name is this machine by its spelling alone. */
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d+){3}$/.test(host);
 }

@@ -16,6 +16,7 @@ import { addCertificateRoutes } from './routes/certificates.ts';
 import { addDatasetRoutes } from './routes/datasets.ts';
 import { addEventFileRoutes } from './routes/event-files.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addExpectedRoutes } from './routes/expected-signings.ts';
 import { addFindingRoutes } from './routes/findings.ts';
 import { addHandInRoute } from './routes/hand-in.ts';
 import { addIdentityRoutes } from './routes/identities.ts';
@@ -59,6 +60,7 @@ const GROUPS = [
   addSourceRoutes,
   addVerificationRoutes,
   addRegistrationRoute,
+  addExpectedRoutes,
   addTokenRoutes,
   addTrainingLogRoutes,
 ] as const;
@@ -70,6 +72,7 @@ const IDEMPOTENT = [
   '/verifications',
   '/verifications/:id/runs',
   '/models/:model/versions',
+  '/expected-signings',
 ] as const;
 
 const DESCRIPTION =

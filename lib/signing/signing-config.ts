@@ -44,9 +44,8 @@ export function readSigningConfig(
   bytes: Uint8Array,
   now: number,
 ): Omit<SigningServices, 'fulcio'> & { fulcio: string | null } {
-  try {
-    const config = asMap(parseStrictJson(bytes, { maxBytes: MAX_BYTES }), 'It');
-    if (config.mediaType !== MEDIA_TYPE) throw new AnswerError(`Its mediaType is not ${MEDIA_TYPE}.`);
+  return reading(() => {
+    const config = readConfig(bytes);
     const pick = (list: string, selection: string | null, versions: readonly number[]) =>
       select(list, readServices(config, list), selection === null ? null : config[selection], versions, now);
     return {
@@ -58,6 +57,30 @@ export function readSigningConfig(
       timestampAuthorities: pick('tsaUrls', 'tsaConfig', [1]).map(({ url }) => url),
       issuer: pick('oidcUrls', null, [1])[0]?.url ?? null,
     };
+  });
+}
+
+/** A log that a signing configuration names, whether or not anybody would choose it. */
+export type NamedLog = Pick<Service, 'url' | 'majorApiVersion' | 'from' | 'to'>;
+
+/**
+ * All transparency logs of a signing configuration (v0.2), whatever their API and validity: where signatures may go.
+ *
+ * @throws {SigningError} naming what is wrong.
+ */
+export function readNamedLogs(bytes: Uint8Array): NamedLog[] {
+  return reading(() => readServices(readConfig(bytes), 'rekorTlogUrls'));
+}
+
+function readConfig(bytes: Uint8Array): JsonMap {
+  const config = asMap(parseStrictJson(bytes, { maxBytes: MAX_BYTES }), 'It');
+  if (config.mediaType !== MEDIA_TYPE) throw new AnswerError(`Its mediaType is not ${MEDIA_TYPE}.`);
+  return config;
+}
+
+function reading<T>(read: () => T): T {
+  try {
+    return read();
   } catch (error) {
     if (!(error instanceof JsonError || error instanceof AnswerError || error instanceof SigningError)) throw error;
     throw new SigningError(

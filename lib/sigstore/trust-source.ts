@@ -1,9 +1,16 @@
 import { hash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { initTUF } from '@sigstore/tuf';
+import { initTUF, TUFError } from '@sigstore/tuf';
 import { TrustError } from './trust-error.ts';
 import { parseTrustedRoot, type TrustedRoot } from './trusted-root.ts';
+import {
+  type CachedTarget,
+  readSigningConfigs,
+  readTufExpiry,
+  SIGNING_CONFIG_TARGETS,
+  tufFolder,
+} from './tuf-cache.ts';
 import { PUBLIC_GOOD_MIRROR, seededTrustedRoot } from './tuf-seed.ts';
 import { utc } from './validity.ts';
 
@@ -33,6 +40,10 @@ export interface LoadedTrust {
   readonly source: 'tuf' | 'tuf-seed' | 'file';
   /** Milliseconds since the epoch; null for the seed, which was never fetched. */
   readonly fetchedAt: number | null;
+  /** When the TUF metadata in use runs out, in ms since the epoch; null where there is none, as with a file. */
+  readonly expiresAt: number | null;
+  /** The signing configurations that the TUF repository has, not read yet; none without TUF. */
+  readonly signingConfigs: readonly CachedTarget[];
   /** Why it is not as fresh as it should be, for people; null where it is. */
   readonly problem: string | null;
 }
@@ -46,6 +57,9 @@ export interface LoadTrustOptions {
 
 type TufOptions = Extract<TrustSource, { tuf: unknown }>['tuf'];
 
+type LoadedRoot = Omit<LoadedTrust, 'expiresAt' | 'signingConfigs'>;
+
+const NO_TUF = { expiresAt: null, signingConfigs: [] };
 const TARGET = 'trusted_root.json';
 const DEFAULT_TIMEOUT = 20_000;
 
@@ -56,9 +70,15 @@ const DEFAULT_TIMEOUT = 20_000;
  * @throws {TrustError} where there is none, or it is not usable.
  */
 export async function loadTrust(trust: TrustSource, options: LoadTrustOptions): Promise<LoadedTrust> {
-  if ('file' in trust) return loadFile(trust.file, options.now);
+  if ('file' in trust) return { ...(await loadFile(trust.file, options.now)), ...NO_TUF };
   const { tuf } = trust;
   const mirror = tuf.mirror ?? PUBLIC_GOOD_MIRROR;
+  const root = await loadFromTuf(mirror, tuf, options);
+  const folder = tufFolder(tuf.cacheDirectory, mirror);
+  return { ...root, expiresAt: await readTufExpiry(folder), signingConfigs: await readSigningConfigs(folder) };
+}
+
+async function loadFromTuf(mirror: string, tuf: TufOptions, options: LoadTrustOptions): Promise<LoadedRoot> {
   let problem: string;
   try {
     const fetchTarget = options.fetchTarget ?? fetchFromTuf;
@@ -70,7 +90,7 @@ export async function loadTrust(trust: TrustSource, options: LoadTrustOptions): 
   return (await loadCached(mirror, tuf, problem)) ?? loadSeed(mirror, problem);
 }
 
-async function loadFile(path: string, now: number): Promise<LoadedTrust> {
+async function loadFile(path: string, now: number): Promise<LoadedRoot> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
@@ -92,14 +112,32 @@ async function fetchFromTuf(mirror: string, tuf: TufOptions): Promise<string> {
     retry: { retries: 1 },
     ...(tuf.rootPath !== undefined && { rootPath: tuf.rootPath }),
   });
-  return client.getTarget(TARGET);
+  const json = await client.getTarget(TARGET);
+  await Promise.all(SIGNING_CONFIG_TARGETS.map((name) => fetchSigningConfig(client, mirror, tuf, name)));
+  return json;
+}
+
+/**
+ * Has TUF store a signing configuration as it is now. One that the repository has no longer must not stay behind; one that
+ * cannot be fetched stays as it was, for the trust root does not hang on it.
+ */
+async function fetchSigningConfig(
+  client: Awaited<ReturnType<typeof initTUF>>,
+  mirror: string,
+  { cacheDirectory }: TufOptions,
+  name: string,
+): Promise<void> {
+  try {
+    await client.getTarget(name);
+  } catch (error) {
+    if (!(error instanceof TUFError) || error.code !== 'TUF_FIND_TARGET_ERROR') return;
+    await rm(join(tufFolder(cacheDirectory, mirror), 'targets', name), { force: true });
+  }
 }
 
 /** What TUF verified and stored when it last succeeded. The seed is put in the same place, and is told apart. */
-async function loadCached(mirror: string, tuf: TufOptions, problem: string): Promise<LoadedTrust | null> {
-  const { host, pathname } = new URL(mirror);
-  const folder = encodeURIComponent(host + pathname.replace(/\/$/, ''));
-  const path = join(tuf.cacheDirectory, folder, 'targets', TARGET);
+async function loadCached(mirror: string, tuf: TufOptions, problem: string): Promise<LoadedRoot | null> {
+  const path = join(tufFolder(tuf.cacheDirectory, mirror), 'targets', TARGET);
   try {
     const [bytes, { mtimeMs }] = await Promise.all([readFile(path), stat(path)]);
     if (seededTrustedRoot(mirror)?.equals(bytes)) return null;
@@ -110,7 +148,7 @@ async function loadCached(mirror: string, tuf: TufOptions, problem: string): Pro
   }
 }
 
-function loadSeed(mirror: string, problem: string): LoadedTrust {
+function loadSeed(mirror: string, problem: string): LoadedRoot {
   const seed = seededTrustedRoot(mirror);
   if (seed) return loaded(seed, 'tuf-seed', null, `${problem} The one shipped with @sigstore/tuf is in force.`);
   throw new TrustError(
@@ -124,7 +162,7 @@ function loaded(
   source: LoadedTrust['source'],
   fetchedAt: number | null,
   problem: string | null,
-): LoadedTrust {
+): LoadedRoot {
   return { root: parseTrustedRoot(bytes), json: bytes, sha256: hash('sha256', bytes), source, fetchedAt, problem };
 }
 

@@ -367,7 +367,9 @@ describe.skipIf(!executable)('the pages of an empty database', () => {
           place,
         ).toEqual([]);
       }
-      expect(await (await fetch(`${web.url}/healthz`)).json()).toEqual({ status: 'ok', jobs: 'not running' });
+      const health = await fetch(`${web.url}/healthz`);
+      expect(health.status).toBe(503);
+      expect(await health.json()).toMatchObject({ status: 'failing', jobs: 'not running' });
     } finally {
       await browser.close();
       await web.stop();

@@ -62,6 +62,8 @@ describe('the API of the web server', () => {
       source: 'file',
       fetchedAt: null,
       problem: null,
+      expiresAt: null,
+      signingConfigs: [],
     });
     const taken = await POST(at('/bundles', bundle()));
     expect([taken.status, await taken.json()]).toMatchObject([

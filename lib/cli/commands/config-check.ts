@@ -3,8 +3,10 @@ import { loadConfig } from '#lib/config/load.ts';
 import type { Config } from '#lib/config/schema.ts';
 import { formatDuration } from '#lib/provenance/format.ts';
 import { certificateLogsToFollow } from '#lib/services/certificate/certificate-logs.ts';
+import { loadWitnessPolicy } from '#lib/services/config/witness-policy.ts';
 import { type FollowedServer, serversToFollow } from '#lib/services/log/rekor-v1-servers.ts';
 import { type FollowedShard, shardsToFollow } from '#lib/services/log/shards.ts';
+import { readMonitorConfig } from '#lib/sigstore/monitor-config.ts';
 import { TrustError } from '#lib/sigstore/trust-error.ts';
 import type { LoadedTrust } from '#lib/sigstore/trust-source.ts';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
@@ -33,9 +35,12 @@ export const configCheck: CliCommand = {
     for (const problem of files.problems) printError(`${path} ${problem}`);
     const trust = await tryTrust(config);
     if (files.problems.length > 0) return EXIT.noAnswer;
-    const shards = trust && shardsToFollow(config.logs, trust.root);
-    const certificateLogs = trust && certificateLogsToFollow(config.logs, trust.root);
-    const servers = trust && serversToFollow(config.logs, trust.root);
+    const { monitorConfig, witnessPolicy } = config.logs;
+    const monitor = monitorConfig === undefined ? null : await readMonitorConfig(monitorConfig);
+    const policy = await loadWitnessPolicy(witnessPolicy);
+    const shards = trust && shardsToFollow(config.logs, trust.root, monitor);
+    const certificateLogs = trust && certificateLogsToFollow(config.logs, trust.root, monitor);
+    const servers = trust && serversToFollow(config.logs, trust.root, monitor);
     const { unsearchable } = compileRules(config.watch);
     print(`${path}: good`, '');
     printFacts([
@@ -51,6 +56,10 @@ export const configCheck: CliCommand = {
         certificateLogs?.map(({ origin, readUrl, api }) => `${origin} at ${readUrl}, ${api}`) ?? [],
         'no certificate log is followed',
       ),
+      [
+        'Witnesses',
+        policy ? `${policy.witnesses.length} known, quorum ${policy.quorum ?? 'none'}` : 'none are asked for',
+      ],
       ...section('Rules', config.watch.map(describeRule), 'none: nothing is looked for'),
       ...section('Expectations', config.models.map(describeExpectation), 'none: any verified signature counts'),
       ...section('Sources', config.sources.map(describeSource), 'none: every signature stays unclaimed'),

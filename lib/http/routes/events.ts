@@ -36,6 +36,7 @@ const list = createRoute({
       to: timeParam('`occurredAt` before this.'),
       undecided: flagParam('Only entries that could not be decided.'),
       own: flagParam('Only what a rule about the own organisation met.'),
+      undeclared: flagParam('Only what no declared signing accounts for.'),
       ...pageQuery,
     }),
   },

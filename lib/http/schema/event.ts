@@ -44,6 +44,10 @@ const summaryFields = {
   logId: z.int().nullable().openapi({ description: 'Of /logs; null for what is in no log.' }),
   logIndex: z.int().nullable(),
   origin: z.string().nullable().openapi({ description: 'Of the log.' }),
+  expectedBy: z
+    .string()
+    .nullable()
+    .openapi({ description: 'The declared signing that accounts for it; null where nobody declared one.' }),
 };
 
 export const eventSummary = z

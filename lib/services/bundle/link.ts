@@ -10,6 +10,7 @@ import { readFacts } from '#lib/services/event/certificate-facts.ts';
 import { entryEventId } from '#lib/services/event/entry-event-id.ts';
 import { reindexEvent } from '#lib/services/event/search-terms.ts';
 import { settleEvent } from '#lib/services/event/settle.ts';
+import { settleExpected } from '#lib/services/expected/settle.ts';
 import { logOfEntry } from '#lib/services/log/log-of-entry.ts';
 import type { ParsedBundle } from '#lib/sigstore/bundle.ts';
 
@@ -26,6 +27,7 @@ export function linkBundle(tx: Writer, sqlite: Database.Database, bundleId: stri
     findEvent(tx, bundle) ?? { id: recordBundleEvent(tx, bundle, parsed), linkedBy: 'leaf' as const };
   tx.update(bundles).set({ eventId: found.id, linkedBy: found.linkedBy }).where(eq(bundles.id, bundleId)).run();
   settleEvent(tx, found.id);
+  settleExpected(tx, { eventIds: [found.id] });
   reindexEvent(tx, sqlite, found.id);
 }
 

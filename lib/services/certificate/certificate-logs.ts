@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Config } from '#lib/config/schema.ts';
 import { ShardError } from '#lib/services/log/shards.ts';
 import type { ShardToFollow } from '#lib/services/log/sync.ts';
+import { type MonitorConfig, readUrlOf } from '#lib/sigstore/monitor-config.ts';
 import type { CtLog, TrustedRoot } from '#lib/sigstore/trusted-root.ts';
 
 /** A certificate log with what is needed to follow it. */
@@ -19,7 +20,11 @@ export interface FollowedCertificateLog extends ShardToFollow {
  *
  * @throws {ShardError} for one that the trust root does not name: nothing would tell its key.
  */
-export function certificateLogsToFollow(settings: Config['logs'], root: TrustedRoot): FollowedCertificateLog[] {
+export function certificateLogsToFollow(
+  settings: Config['logs'],
+  root: TrustedRoot,
+  monitor: MonitorConfig | null = null,
+): FollowedCertificateLog[] {
   const listed = new Map(settings.list.filter(({ api }) => api !== undefined).map((log) => [log.origin, log]));
   const trusted = new Map<string, CtLog>();
   for (const log of root.ctLogs) {
@@ -42,7 +47,7 @@ export function certificateLogsToFollow(settings: Config['logs'], root: TrustedR
     const entry = listed.get(origin);
     return {
       origin,
-      readUrl: entry?.url ?? log.baseUrl,
+      readUrl: entry?.url ?? readUrlOf(monitor, origin) ?? log.baseUrl,
       logId: log.logId,
       keyDetails: log.keyDetails,
       publicKey: log.key.export({ type: 'spki', format: 'der' }),

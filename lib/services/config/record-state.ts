@@ -27,11 +27,19 @@ export function recordConfigRefused(ctx: ServiceContext, refused: string): void 
 
 /** Stores which trust root is in force, and the root itself: the web server and the command line judge by the same one. */
 export function recordTrustInForce(ctx: ServiceContext, trust: LoadedTrust): void {
-  const { source, sha256, fetchedAt, json } = trust;
+  const { source, sha256, fetchedAt, json, expiresAt } = trust;
   ctx.database.db.insert(trustRoots).values({ sha256, json, firstUsedAt: ctx.now() }).onConflictDoNothing().run();
+  const known = ctx.database.db.select().from(configState).where(eq(configState.id, ROW)).get();
+  // A copy that TUF could not refresh is as fresh as it was: the file itself is as old as its latest change.
+  const refreshedAt = known?.trustSha256 === sha256 && known.trustSource === source ? (known.trustLoadedAt ?? 0) : 0;
   ctx.database.db
     .update(configState)
-    .set({ trustSource: source, trustSha256: sha256, trustLoadedAt: fetchedAt ?? ctx.now() })
+    .set({
+      trustSource: source,
+      trustSha256: sha256,
+      trustLoadedAt: fetchedAt === null ? ctx.now() : Math.max(fetchedAt, refreshedAt),
+      trustExpiresAt: expiresAt,
+    })
     .where(eq(configState.id, ROW))
     .run();
 }

@@ -8,6 +8,7 @@ import type { EntryProof, KeptEntry } from '#lib/rekor/log-reader.ts';
 import { type Candidate, examineEntry } from '#lib/rekor/scan.ts';
 import { forgetEventCertificates } from '#lib/services/certificate/join.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { settleExpected } from '#lib/services/expected/settle.ts';
 import type { CheckpointPlace } from '#lib/services/log/entry-place.ts';
 import type { EntrySink } from '#lib/services/log/entry-sink.ts';
 import { settleEvents } from '#lib/services/settle.ts';
@@ -39,7 +40,12 @@ export function eventSink(ctx: ServiceContext, options: EventSinkOptions): Entry
       const ids = tx.select({ id: events.id }).from(events).where(isBeyond);
       tx.update(bundles).set({ eventId: null, linkedBy: null }).where(inArray(bundles.eventId, ids)).run();
       forgetEventCertificates(tx, isBeyond);
-      const rows = tx.delete(events).where(isBeyond).returning({ row: events.row }).all();
+      const rows = tx
+        .delete(events)
+        .where(isBeyond)
+        .returning({ row: events.row, expectedBy: events.expectedBy })
+        .all();
+      settleExpected(tx, { expectedIds: rows.flatMap(({ expectedBy }) => expectedBy ?? []) });
       unindexEvents(
         sqlite,
         rows.map(({ row }) => row),

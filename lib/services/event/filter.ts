@@ -1,4 +1,4 @@
-import { and, eq, exists, gte, inArray, isNotNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, exists, gte, inArray, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '#db/client.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
@@ -26,6 +26,8 @@ export const eventFilterSchema = z.object({
   undecided: z.boolean().optional(),
   /** Only what a rule about the own organisation has met. */
   own: z.boolean().optional(),
+  /** Only what no declared signing accounts for. */
+  undeclared: z.boolean().optional(),
 });
 
 export type EventFilter = z.input<typeof eventFilterSchema>;
@@ -37,7 +39,7 @@ export function isSearchable(search: string): boolean {
 
 /** The condition over `events` for a filter that the schema has passed. */
 export function eventCondition(db: Db, filter: z.output<typeof eventFilterSchema>): SQL | undefined {
-  const { search, identity, issuer, claim, authenticity, logId, rule, from, to, undecided, own } = filter;
+  const { search, identity, issuer, claim, authenticity, logId, rule, from, to, undecided, own, undeclared } = filter;
   return and(
     search === undefined ? undefined : searchCondition(db, search),
     identity === undefined ? undefined : eq(events.san, identity),
@@ -50,6 +52,7 @@ export function eventCondition(db: Db, filter: z.output<typeof eventFilterSchema
     to === undefined ? undefined : lt(events.occurredAt, to),
     undecided ? isNotNull(events.undecided) : undefined,
     own ? matches(db, eq(eventMatches.own, true)) : undefined,
+    undeclared ? isNull(events.expectedBy) : undefined,
   );
 }
 

@@ -7,6 +7,7 @@ import { eventMatches, events } from '#db/schema/event.ts';
 import { checkpoints, logs } from '#db/schema/log.ts';
 import { models, versions } from '#db/schema/model.ts';
 import type { Check } from '#lib/provenance/check.ts';
+import { type ExpectedSigning, readExpected } from '#lib/services/expected/list.ts';
 import type { CertificateFacts } from '#lib/watch/certificate.ts';
 
 const inputSchema = z.object({ id: z.string().max(100) });
@@ -26,6 +27,8 @@ export interface EventDetail {
   readonly bundles: readonly LinkedBundle[];
   /** Whether a certificate log has its certificate; null for bare keys and certificates of nobody's. */
   readonly certificateLog: Pick<typeof eventCertificates.$inferSelect, 'state' | 'reason' | 'certificateId'> | null;
+  /** The declared signing that accounts for it; null where nobody declared one. */
+  readonly expected: ExpectedSigning | null;
 }
 
 /** A bundle joined with the event, without its bytes. */
@@ -84,6 +87,7 @@ export async function getEvent(
         .from(eventCertificates)
         .where(eq(eventCertificates.eventId, id))
         .get() ?? null,
+    expected: event.expectedBy === null ? null : readExpected(db, event.expectedBy),
   };
 }
 

@@ -95,6 +95,7 @@ function selectSummaries({ db }: OpenDatabase, condition: SQL | undefined, order
       logId: events.logId,
       logIndex: events.logIndex,
       origin: logs.origin,
+      expectedBy: events.expectedBy,
     })
     .from(events)
     .leftJoin(logs, eq(logs.id, events.logId))

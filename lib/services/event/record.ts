@@ -5,6 +5,7 @@ import { events } from '#db/schema/event.ts';
 import { joinEventCertificate } from '#lib/services/certificate/join.ts';
 import { linkEvent } from '#lib/services/event/link.ts';
 import { reindexEvent } from '#lib/services/event/search-terms.ts';
+import { settleExpected } from '#lib/services/expected/settle.ts';
 import type { RuleMatch } from '#lib/watch/rule.ts';
 import { addMatches } from './add-matches.ts';
 
@@ -36,6 +37,7 @@ export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matche
   }
   addMatches(tx, row.id, matches);
   linkEvent(tx, row, known !== undefined);
+  settleExpected(tx, { eventIds: [row.id] });
   if (certificate) joinEventCertificate(tx, { ...row, eventId: row.id, certificate, now: row.firstSeenAt });
   reindexEvent(tx, sqlite, row.id);
 }

@@ -1,5 +1,6 @@
 import type { Config } from '#lib/config/schema.ts';
 import type { LogKey } from '#lib/sigstore/log-key.ts';
+import { type MonitorConfig, readUrlOf } from '#lib/sigstore/monitor-config.ts';
 import type { TrustedRoot } from '#lib/sigstore/trusted-root.ts';
 
 type LogSettings = Config['logs'];
@@ -24,7 +25,11 @@ export interface FollowedServer {
  * The Rekor v1 servers of the trust root to follow: all of them unless `logs.rekor-v1` is off or `logs.discover` false, and
  * those that `logs.list` names by their host, whose settings go before.
  */
-export function serversToFollow(settings: LogSettings, root: TrustedRoot): FollowedServer[] {
+export function serversToFollow(
+  settings: LogSettings,
+  root: TrustedRoot,
+  monitor: MonitorConfig | null = null,
+): FollowedServer[] {
   const followsAll = settings.discover && settings.rekorV1 !== 'off';
   return [...groupByServer(root)].flatMap(([instance, [log, ...others]]): FollowedServer[] => {
     const entry = settings.list.find(({ origin }) => log.names.includes(origin));
@@ -32,7 +37,7 @@ export function serversToFollow(settings: LogSettings, root: TrustedRoot): Follo
     return [
       {
         instance,
-        readUrl: entry?.url ?? log.baseUrl,
+        readUrl: entry?.url ?? readUrlOf(monitor, log.origin) ?? log.baseUrl,
         names: log.names,
         keys: [log, ...others],
         reading: entry?.reading ?? (settings.rekorV1 === 'entries' ? 'entries' : 'index'),

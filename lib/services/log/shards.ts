@@ -1,5 +1,6 @@
 import type { Config } from '#lib/config/schema.ts';
 import { type LogKey, noteVerifiers } from '#lib/sigstore/log-key.ts';
+import { type MonitorConfig, readUrlOf } from '#lib/sigstore/monitor-config.ts';
 import type { TrustedRoot } from '#lib/sigstore/trusted-root.ts';
 import { type LogVerifier, parseVerifierKey } from '#lib/tlog/key.ts';
 import { noteKeyHash, SIGNATURE_TYPE } from '#lib/tlog/key-id.ts';
@@ -30,11 +31,15 @@ type ListedLog = LogSettings['list'][number];
 
 /**
  * The shards to follow: the Rekor v2 logs of the trust root where `logs.discover` says so, and those of `logs.list`,
- * whose settings go before.
+ * whose settings go before. `monitor` says where a log is read that signers write to elsewhere.
  *
  * @throws {ShardError}
  */
-export function shardsToFollow(settings: LogSettings, root: TrustedRoot): FollowedShard[] {
+export function shardsToFollow(
+  settings: LogSettings,
+  root: TrustedRoot,
+  monitor: MonitorConfig | null = null,
+): FollowedShard[] {
   const trusted = new Map(root.logs.filter(({ api }) => api === 'rekor-v2').map((log) => [log.origin, log]));
   // Certificate logs and Rekor v1 servers are listed here too, and followed other ways (lib/services/certificate, `serversToFollow`).
   const shards = settings.list.filter(
@@ -57,7 +62,7 @@ export function shardsToFollow(settings: LogSettings, root: TrustedRoot): Follow
       vantages: entry?.vantages ?? [],
     };
     if (entry?.key) return { ...listedShard(entry, entry.key, log), ...following };
-    if (log) return { ...trustedShard(log, entry?.url ?? log.baseUrl), ...following };
+    if (log) return { ...trustedShard(log, entry?.url ?? readUrlOf(monitor, origin) ?? log.baseUrl), ...following };
     throw new ShardError(
       `logs.list names ${origin}, which the trust root does not. Add its key (a C2SP verifier key), or correct the origin.`,
     );

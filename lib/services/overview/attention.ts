@@ -1,4 +1,19 @@
-import { and, count, desc, eq, exists, isNotNull, isNull, max, ne, notExists, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  count,
+  desc,
+  eq,
+  exists,
+  gte,
+  isNotNull,
+  isNull,
+  lt,
+  max,
+  ne,
+  notExists,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import type { OpenDatabase } from '#db/client.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
@@ -7,6 +22,7 @@ import { models } from '#db/schema/model.ts';
 import { deliveries, sourceStates } from '#db/schema/source.ts';
 import { FINDING_KINDS } from '#lib/provenance/findings.ts';
 import { type CertificateAttention, getCertificateAttention } from '#lib/services/certificate/attention.ts';
+import { expectedSince } from '#lib/services/expected/since.ts';
 
 /** Events of one signer that say the same thing. */
 export interface EventGroup {
@@ -17,8 +33,10 @@ export interface EventGroup {
 }
 
 export interface Attention {
-  /** Verified signings of own identities that nobody has shown. */
+  /** Verified signings of own identities that nobody has shown, and nobody declared. */
   readonly unclaimed: readonly EventGroup[];
+  /** Verified signings of own identities that nobody declared, where all must be (`expected.alert: unexpected`). */
+  readonly unexpected: readonly EventGroup[];
   /** Certificates that name a watched identity without a trusted authority behind them. */
   readonly impersonations: readonly EventGroup[];
   /** Names that look like a watched identity and are another's, but for those that impersonate it besides. */
@@ -66,8 +84,13 @@ export async function getAttention(database: OpenDatabase): Promise<Attention> {
       .from(eventMatches)
       .where(and(eq(eventMatches.eventId, events.id), eq(eventMatches.own, true))),
   );
+  const undeclared = and(eq(events.authenticity, 'verified'), isNull(events.expectedBy), own);
+  // What was signed before the first declaration could not be declared.
+  const since = expectedSince(database);
+  const isBefore = since === null ? undefined : lt(events.occurredAt, since);
   return {
-    unclaimed: groupBySigner(database, and(eq(events.claim, 'unclaimed'), eq(events.authenticity, 'verified'), own)),
+    unclaimed: groupBySigner(database, and(eq(events.claim, 'unclaimed'), undeclared, isBefore)),
+    unexpected: since === null ? [] : groupBySigner(database, and(undeclared, gte(events.occurredAt, since))),
     impersonations: groupBySigner(database, eq(events.authenticity, 'impersonation')),
     lookAlikes: selectLookAlikes(database),
     undecided: db

@@ -41,9 +41,10 @@ const calm: Situation = {
     refused: null,
     trust: null,
   },
-  health: { isRunning: true, lastSeenAt: NOW, runs: [] },
+  health: { state: 'ok', checks: [], jobs: { isRunning: true, lastSeenAt: NOW, runs: [] } },
   logs: [log],
   attention: {
+    unexpected: [],
     unclaimed: [],
     impersonations: [],
     lookAlikes: [],
@@ -77,13 +78,23 @@ describe('what needs attention', () => {
   it('has the worst first: dead jobs, lying logs, impersonations, then unclaimed signings', () => {
     const groups = attentionGroups({
       ...calm,
-      health: { isRunning: false, lastSeenAt: null, runs: [] },
+      health: {
+        state: 'failing',
+        checks: [
+          { name: 'jobs', subject: null, state: 'failing', what: 'No jobs.', since: null, mend: null },
+          { name: 'log', subject: 'log.example', state: 'failing', what: 'Frozen.', since: null, mend: null },
+          { name: 'canary', subject: null, state: 'failing', what: 'Not seen.', since: NOW, mend: 'Look.' },
+          { name: 'trust', subject: null, state: 'ok', what: 'Fresh.', since: null, mend: null },
+        ],
+        jobs: { isRunning: false, lastSeenAt: null, runs: [] },
+      },
       logs: [
         { ...log, state: 'frozen', openFaults: [fault] },
         { ...log, id: 2, lastSuccessAt: NOW - 3_600_000 },
       ],
       configuration: { ...calm.configuration, refused: { message: 'line 3', at: NOW } },
       attention: {
+        unexpected: [group],
         unclaimed: [group],
         impersonations: [group],
         lookAlikes: [{ ...group, rule: 'Release bot' }],
@@ -113,14 +124,17 @@ describe('what needs attention', () => {
       'unused-certificates',
       'look-alikes',
       ...FINDING_KINDS,
+      'unexpected',
       'unclaimed',
       'undecided',
       'configuration',
       'silent',
       'sources',
       'files',
+      'health',
     ]);
-    expect(countAttention(groups)).toBe(22);
+    expect(groups.at(-1)?.items.map(({ about }) => about)).toEqual([['Not seen. Look.']]);
+    expect(countAttention(groups)).toBe(24);
   });
 
   it('leads from each group of events to exactly those events', () => {
@@ -132,6 +146,7 @@ describe('what needs attention', () => {
       claim: 'unclaimed',
       authenticity: 'verified',
       own: 'true',
+      undeclared: 'true',
     });
   });
 

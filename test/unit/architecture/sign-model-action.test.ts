@@ -72,6 +72,8 @@ async function runStep(name: string, job: string, values: Readonly<Record<string
       GITHUB_ACTIONS: 'true',
       GITHUB_SERVER_URL: 'https://code.models.example',
       GITHUB_REPOSITORY: 'team/train',
+      GITHUB_RUN_ID: '77',
+      GITHUB_RUN_ATTEMPT: '2',
       GITHUB_WORKFLOW_REF: 'team/train/.github/workflows/train.yml@refs/heads/main',
       ...variables,
     },
@@ -85,7 +87,7 @@ async function runStep(name: string, job: string, values: Readonly<Record<string
 
 describe('the action that signs models', { timeout: 60_000 }, () => {
   it('has no expression in a script, where a value could become shell', () => {
-    expect(scripts).toHaveLength(4);
+    expect(scripts).toHaveLength(5);
     expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);
   });
 
@@ -108,7 +110,7 @@ describe('the action that signs models', { timeout: 60_000 }, () => {
     const commands = scripts.flatMap((script) =>
       [...script.matchAll(/\bmodeltrail (\w+) /g)].map(([, name = '']) => ({ name, script })),
     );
-    expect(commands.map(({ name }) => name)).toEqual(['sign', 'attest', 'register', 'ingest']);
+    expect(commands.map(({ name }) => name)).toEqual(['expect', 'sign', 'attest', 'register', 'ingest']);
     for (const { name, script } of commands) {
       const line = script.split('\n').find((one) => one.includes(`modeltrail ${name} `)) ?? '';
       const text = line.includes('options[@]') ? script : line;
@@ -148,6 +150,30 @@ describe('the action that signs models', { timeout: 60_000 }, () => {
     const { path } = mintJob();
     const signed = await runStep('Sign', path, { 'inputs.path': given, 'inputs.key': 'key.pem' });
     expect(signed).toMatchObject({ code: 2, outputs: {} });
+  });
+
+  it('declares the run that signs before it does, and nothing without a server', async () => {
+    const { path, at } = mintJob();
+    const server = await AnsweringServer.start();
+    const declared = { id: 'exp_1', validFromAt: 0, validUntilAt: 1, uses: 2, used: 0, eventIds: [] };
+    server.answer = () => ({ body: JSON.stringify(declared) });
+    try {
+      const inputs = { 'inputs.server': server.url, 'inputs.token': 'mtt_secret' };
+      expect(await runStep('Declare', path, { ...inputs, 'inputs.expect': 'false' })).toMatchObject({ code: 0 });
+      expect(server.paths()).toEqual([]);
+      const { code, stdout, stderr } = await runStep('Declare', path, { ...inputs, 'inputs.expect': 'true' });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).not.toContain('mtt_secret');
+      expect(server.paths()).toEqual(['/api/v1/expected-signings']);
+      expect(JSON.parse(server.asked[0]?.body ?? '')).toMatchObject({
+        run: 'https://code.models.example/team/train/actions/runs/77/attempts/2',
+        uses: 2,
+      });
+      expect(readdirSync(at('tmp'))).toEqual([]);
+      expect((await runStep('Declare', path, { 'inputs.expect': 'true' })).code).toBe(2);
+    } finally {
+      await server.stop();
+    }
   });
 
   it('hands in with the token, keeps it out of output and arguments, and leaves no file of it', async () => {

@@ -47,12 +47,15 @@ describe('a configuration file', () => {
         mirrorLimit: 100e9,
         certificateLogs: true,
         unusedAfter: 86_400_000,
+        freshness: 900_000,
         rekorV1: 'index',
         list: [],
       },
       watch: [],
       models: [],
       sources: [],
+      expected: { alert: 'unclaimed' },
+      health: {},
     });
   });
 
@@ -263,6 +266,7 @@ describe('logs', () => {
       certificateLogs: false,
       unusedAfter: 2 * 86_400_000,
       witnessPolicy: join(process.cwd(), 'policy.txt'),
+      freshness: 900_000,
       rekorV1: 'index',
       list: [
         {

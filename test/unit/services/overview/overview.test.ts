@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { OpenDatabase } from '#db/client.ts';
 import { createDatabase } from '#db/migrate.ts';
+import { expectedSignings } from '#db/schema/expected.ts';
+import { settleExpected } from '#lib/services/expected/settle.ts';
 import { getAttention } from '#lib/services/overview/attention.ts';
 import { getConfiguration } from '#lib/services/overview/configuration.ts';
 import { getCounts } from '#lib/services/overview/counts.ts';
@@ -35,6 +37,7 @@ describe('what needs attention', () => {
     expect(await getAttention(database)).toEqual({
       unclaimed: [],
       certificates: { unused: [], missing: [] },
+      unexpected: [],
       impersonations: [],
       lookAlikes: [],
       undecided: [],
@@ -76,6 +79,33 @@ describe('what needs attention', () => {
       ['Release bot', 're1ease-bot@models.example', 2, MINT_TIME + 5],
     ]);
     expect(unclaimed.map(({ san, count }) => [san, count])).toEqual([['release-bot@models.example', 1]]);
+  });
+
+  it('leaves out what was declared, and has all that was not where everything must be', async () => {
+    const shown = mint({ rules: [own], claim: 'model' });
+    mint({ rules: [own], signedAt: MINT_TIME - 10_000 });
+    const declared = mint({ rules: [own] });
+    const row = {
+      source: 'api',
+      declaredBy: 'ci',
+      declaredAt: 0,
+      validFrom: MINT_TIME - 5,
+      validUntil: MINT_TIME + 5,
+    } as const;
+    database.db
+      .insert(expectedSignings)
+      .values({ id: 'exp_1', digest: declared.digest, ...row })
+      .run();
+    settleExpected(database.db, { expectedIds: ['exp_1'] });
+    const counts = async () => {
+      const { unclaimed, unexpected } = await getAttention(database);
+      return [unclaimed, unexpected].map((groups) => groups.reduce((sum, { count }) => sum + count, 0));
+    };
+    expect(await counts()).toEqual([1, 0]);
+    mintConfiguration(database, { inForce: JSON.stringify({ expected: { alert: 'unexpected' } }) });
+    // The one that was signed before anything was declared stays what it was; the one that was shown was not declared.
+    expect(await counts()).toEqual([1, 1]);
+    expect(shown.claim).toBe('model');
   });
 
   it('has unreadable entries only where a watched string stands in them', async () => {
