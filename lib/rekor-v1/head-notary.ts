@@ -2,7 +2,7 @@ import { readCheckpoint, type SignedCheckpoint } from '#lib/rekor/checkpoint.ts'
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
 import { type LogKey, noteVerifiers } from '#lib/sigstore/log-key.ts';
 import { TlogError } from '#lib/tlog/error.ts';
-import { parseNote } from '#lib/tlog/note.ts';
+import { type NoteVerifier, parseNote } from '#lib/tlog/note.ts';
 import { BoundedMap } from './bounded-map.ts';
 
 /** Heads of other sizes come with entries while a log grows; of each the text is remembered. */
@@ -14,13 +14,13 @@ const MOST_NOTES = 1024;
  */
 export class HeadNotary {
   readonly origin: string;
-  readonly #keys: readonly LogKey[];
+  readonly verifiers: readonly NoteVerifier[];
   readonly #verified = new BoundedMap<string, SignedCheckpoint>(MOST_NOTES);
 
   /** @param keys of the server: any of them may sign. */
   constructor(origin: string, keys: readonly LogKey[]) {
     this.origin = origin;
-    this.#keys = keys;
+    this.verifiers = keys.flatMap(noteVerifiers);
   }
 
   /** @throws {LogDataError} for a note that is malformed, of another tree, or not signed by the log. */
@@ -29,8 +29,7 @@ export class HeadNotary {
     const text = textOf(bytes);
     const known = text === null ? undefined : this.#verified.get(text);
     if (known) return known;
-    const verifiers = this.#keys.flatMap(noteVerifiers);
-    const head = readCheckpoint(bytes, { origin: this.origin, verifiers });
+    const head = readCheckpoint(bytes, this);
     if (head.extensions.length > 0) {
       throw new LogDataError(
         'malformed-note',

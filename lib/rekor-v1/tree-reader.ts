@@ -30,6 +30,7 @@ export function rekorV1Reader({ origin, treeId, indexOffset, keys, api }: RekorV
   const place: TreePlace = { treeId, treeHex, indexOffset, keys, notary };
   const seen = new SeenHeads();
   return {
+    signer: notary,
     async head(signal): Promise<SignedCheckpoint> {
       const { active, inactive } = await api.log(signal);
       const tree = [...inactive, active].find((each) => each.treeId === treeId);

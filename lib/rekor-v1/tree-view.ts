@@ -1,11 +1,12 @@
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
 import type { KeptEntry, LogView, ReadBatch, ReadOptions, TreeHead } from '#lib/rekor/log-reader.ts';
 import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
-import { CompactRange, compactRangeFromInclusionProof } from '#lib/tlog/compact-range.ts';
+import { CompactRange } from '#lib/tlog/compact-range.ts';
 import { TlogError } from '#lib/tlog/error.ts';
 import { equalBytes } from '#lib/tlog/hash.ts';
 import { toHex } from '#lib/tlog/hex.ts';
 import { verifyConsistency } from '#lib/tlog/proof.ts';
+import { compactRangeFromInclusionProof } from '#lib/tlog/range-from-proof.ts';
 import type { RekorV1Api } from './api.ts';
 import { type BoundEntry, bindEntry, type TreePlace } from './bind-entry.ts';
 import { readTree } from './read-tree.ts';
@@ -42,7 +43,8 @@ export class TreeView implements LogView {
     if (size === 0) return CompactRange.empty(nodeSha256);
     const last = await this.#bound(size - 1);
     const { index, leafHash, hashes, head } = last;
-    const range = compactRangeFromInclusionProof({ index, size: head.size, leafHash, proof: hashes }, nodeSha256);
+    const inclusion = { index, size: head.size, root: head.root, leafHash, proof: hashes };
+    const range = compactRangeFromInclusionProof(inclusion, nodeSha256);
     const start = { size, root: range.root() };
     if (size !== this.size) await this.#proveContinues(start, this);
     else if (!equalBytes(start.root, this.root)) throw this.#contradiction(last);

@@ -1,5 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto';
-import { ed25519Verifier } from '#lib/tlog/key.ts';
+import { ecdsaP256Verifier, ed25519Verifier } from '#lib/tlog/key.ts';
 import { noteKeyHash, SIGNATURE_TYPE, shortKeyId, spkiHash } from '#lib/tlog/key-id.ts';
 import { isKeyName, type NoteVerifier } from '#lib/tlog/note.ts';
 import { ed25519KeyFromSpki } from '#lib/tlog/spki.ts';
@@ -47,11 +47,9 @@ export function noteVerifiers(log: LogKey): NoteVerifier[] {
   return log.names.map((name) => {
     if (log.api === 'rekor-v2' && log.rawKey) return ed25519Verifier(name, log.rawKey);
     // Every answer of Rekor v1 has a signature of its own to check: OpenSSL's check is many times as fast as noble's.
-    return {
-      name,
-      keyId: shortKeyId(Buffer.from(log.logId, 'hex')),
-      verify: (text, signature) => verifySafely(log.key, text, signature),
-    };
+    const verify: NoteVerifier['verify'] = (text, signature) => verifySafely(log.key, text, signature);
+    if (log.keyDetails === 'PKIX_ECDSA_P256_SHA_256') return { ...ecdsaP256Verifier(name, log.spkiDer), verify };
+    return { name, keyId: shortKeyId(Buffer.from(log.logId, 'hex')), verify };
   });
 }
 

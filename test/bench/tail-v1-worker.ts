@@ -90,7 +90,16 @@ async function tail({ url, folder, treeId, from, size, parallel, publicKey }: Me
   const matcher = compileRules(RULES);
   const began = performance.now();
   const { trees } = await followServer(ctx, {
-    server: { instance: key.origin, names: key.names, keys, api, readUrl: url, reading: 'entries', start: from },
+    server: {
+      instance: key.origin,
+      names: key.names,
+      keys,
+      api,
+      readUrl: url,
+      reading: 'entries',
+      start: from,
+      keyValidUntil: null,
+    },
     readerOf: ({ origin, treeId: id, indexOffset }) =>
       rekorV1Reader({ origin, treeId: id ?? '', indexOffset, keys, api }),
     tailOf: (reader) =>

@@ -3,6 +3,8 @@ import { asc } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { events } from '#db/schema/event.ts';
 import { coverage, logFaults, logs } from '#db/schema/log.ts';
+import { checkEvidence } from '#lib/tlog/check-evidence.ts';
+import { parseEvidence } from '#lib/tlog/evidence-file.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
 import { type FollowV1Options, ServedRekorV1 } from '#test/support/follow-minted-v1.ts';
 import { type EntryFields, type EntryJson, hashedRekordV1, MintedRekorV1 } from '#test/support/minted-rekor-v1.ts';
@@ -84,6 +86,19 @@ describe('a Rekor v1 log that signs two trees', () => {
     minted.lies.entry = (_, index) => minted.entry(other, index);
     await follow({ start: 'end' });
     expect(rows()).toMatchObject([{ state: 'frozen' }]);
+  });
+});
+
+describe('two signed trees of one size', () => {
+  it('make an evidence file that a third party can check', async () => {
+    await follow();
+    const { treeId, entries } = minted.active;
+    minted.trees[0] = new MintedTree(treeId).add(...entries.slice(0, 80), unknown('another last one'));
+    await follow();
+    const [fault] = openFaults();
+    expect(fault).toMatchObject({ code: 'inconsistent', severity: 'misbehaviour' });
+    const { file } = JSON.parse(fault?.evidence ?? '{}') as { file?: string };
+    expect(checkEvidence(parseEvidence(new TextEncoder().encode(file)))).toMatchObject({ outcome: 'proves' });
   });
 });
 

@@ -86,6 +86,7 @@ export class ServedRekorV1 {
         readUrl: this.server.url,
         reading,
         start,
+        keyValidUntil: null,
       },
       readerOf: this.readerOf,
       tailOf: (reader) => rekorTail(ctx, { reader, format: REKOR_V1, rules, matcher, judge, policies: NO_POLICIES }),

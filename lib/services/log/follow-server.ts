@@ -6,7 +6,7 @@ import type { FollowedServer } from './rekor-v1-servers.ts';
 import { type SyncTreesOptions, syncTrees, treesOf } from './sync-trees.ts';
 
 export interface FollowServerOptions extends SyncTreesOptions {
-  readonly server: SyncTreesOptions['server'] & Pick<FollowedServer, 'start'>;
+  readonly server: SyncTreesOptions['server'] & Pick<FollowedServer, 'start' | 'keyValidUntil'>;
   /** What it takes to follow a tree with this reader. */
   readonly tailOf: (reader: LogReader) => Pick<FollowOptions, 'reader' | 'picker' | 'sink' | 'policy'>;
   /** Where a tree may be read when the server no longer shows it. */
@@ -42,6 +42,7 @@ export async function followServer(ctx: ServiceContext, options: FollowServerOpt
     followLog(ctx, row.id, {
       ...tailOf(readerOf(row)),
       start: startOf(row, rows, server),
+      keyValidUntil: server.keyValidUntil,
       fallback: fallbackOf?.(row),
       parallel,
       signal,

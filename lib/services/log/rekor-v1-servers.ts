@@ -15,6 +15,8 @@ export interface FollowedServer {
   readonly reading: 'entries' | 'index';
   /** Where its active tree begins at first contact. */
   readonly start: 'end' | number;
+  /** When the last of its keys ends, in milliseconds since the epoch; null while one has no end. */
+  readonly keyValidUntil: number | null;
   /** Whether the past of its trees is read without being asked for. */
   readonly history: boolean;
   /** What is kept of its trees. */
@@ -42,6 +44,7 @@ export function serversToFollow(
         keys: [log, ...others],
         reading: entry?.reading ?? (settings.rekorV1 === 'entries' ? 'entries' : 'index'),
         start: entry?.start ?? settings.start,
+        keyValidUntil: latestEnd([log, ...others]),
         history: entry?.backFill ?? settings.backFill,
         mirror: entry?.mirror ?? settings.mirror,
       },
@@ -64,4 +67,9 @@ function groupByServer(root: TrustedRoot): ReadonlyMap<string, [LogKey, ...LogKe
     else servers.set(log.origin, [log]);
   }
   return servers;
+}
+
+function latestEnd(keys: readonly LogKey[]): number | null {
+  const latest = Math.max(...keys.map(({ validUntil }) => validUntil ?? Infinity));
+  return latest === Infinity ? null : latest;
 }

@@ -22,6 +22,7 @@ export async function takeEntry(
     seenAt: place.seenAt,
     seenFrom: 'entry',
   });
+  if (checkpointId === place.checkpointId) return sink.take(entry, proof, place);
   return sink.take(entry, proof, {
     ...place,
     checkpointId,

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { and, asc, gt, isNotNull } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull } from 'drizzle-orm';
 import { events } from '#db/schema/event.ts';
+import { logs } from '#db/schema/log.ts';
 import { examineEntry } from '#lib/rekor/scan.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { addMatches } from '#lib/services/event/add-matches.ts';
@@ -21,8 +22,9 @@ export async function searchStored(ctx: ServiceContext, matcher: Matcher, signal
   for (let after = 0; ; ) {
     signal?.throwIfAborted();
     const page = db
-      .select({ row: events.row, id: events.id, entry: events.entry, kind: events.kind })
+      .select({ row: events.row, id: events.id, entry: events.entry, kind: events.kind, api: logs.api })
       .from(events)
+      .leftJoin(logs, eq(logs.id, events.logId))
       .where(and(gt(events.row, after), isNotNull(events.entry)))
       .orderBy(asc(events.row))
       .limit(PAGE)
@@ -30,9 +32,9 @@ export async function searchStored(ctx: ServiceContext, matcher: Matcher, signal
     if (page.length === 0) return met;
     db.transaction(
       (tx) => {
-        for (const { id, entry, kind } of page) {
+        for (const { id, entry, kind, api } of page) {
           if (!entry) continue;
-          const candidate = examineEntry(0, entry, new Uint8Array(), matcher, formatOfKind(kind));
+          const candidate = examineEntry(0, entry, new Uint8Array(), matcher, formatOfKind(kind, api));
           if (candidate.matches.length > 0 && addMatches(tx, id, candidate.matches) > 0) met++;
         }
       },
