@@ -24,6 +24,7 @@ import { compileRules } from '#lib/watch/rule.ts';
 import type { Job } from './scheduler.ts';
 import { shardJobs } from './shard-jobs.ts';
 import { sourceJob } from './source-jobs.ts';
+import { undecidedJob } from './undecided-job.ts';
 
 const TRUST_EVERY = 3_600_000;
 const NIGHTLY = '17 3 * * *';
@@ -81,6 +82,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
     jobs: [
       ...followed.flatMap(({ shard, http }) => shardJobs(tail, shard, http)),
       newRulesJob(ctx, config),
+      undecidedJob({ ctx, root: trust.root, matcher, policies: standards.policies }),
       ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client }, source)),
       reconsiderJob(ctx, standards),
       trustJob(ctx, loaded, trust, events),
