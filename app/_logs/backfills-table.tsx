@@ -5,6 +5,7 @@ import type { LogSummary } from '#lib/services/log/list.ts';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
 import { Time } from '../_ui/time.tsx';
+import { ProgressBar } from '../_verify/progress-bar.tsx';
 import { RuleNames } from './rule-names.tsx';
 
 interface Props {
@@ -66,13 +67,13 @@ export function BackfillsTable({ log, backfills, canAct }: Props) {
 }
 
 function Progress({ backfill, isPaused }: { backfill: BackfillSummary; isPaused: boolean }) {
-  const { id, entries, total, rate, secondsLeft, state } = backfill;
+  const { entries, total, rate, secondsLeft, state } = backfill;
   const read = `${formatCount(entries)} of ${formatCount(total)}`;
   if (state !== 'open') return <span>{read} read</span>;
   return (
     <span className="flex flex-col gap-1">
-      <progress className="progress" max={total} value={entries} aria-labelledby={`backfill-${id}`} />
-      <span id={`backfill-${id}`}>{read} read</span>
+      <ProgressBar className="w-full max-w-48" max={total} value={entries} label={`${read} read`} />
+      <span>{read} read</span>
       <span className="text-muted">
         {isPaused ? 'Waits: nothing is taken from this log now' : speed(rate, secondsLeft)}
       </span>
@@ -96,11 +97,7 @@ function Stop({ log, backfill: { id, startIndex, endIndex } }: { log: LogSummary
           the search of {formatCount(startIndex)} to {formatCount(endIndex - 1)}
         </span>
       </summary>
-      <form
-        action={`/logs/${log.id}/backfills/${id}/stop`}
-        method="post"
-        className="mt-1 flex max-w-72 flex-col gap-2"
-      >
+      <form action={`/logs/${log.id}/backfills/${id}/stop`} method="post" className="mt-1 flex max-w-72 flex-col gap-2">
         <p>What was read stays covered. The rest is searched only if somebody asks for it again.</p>
         <button type="submit" className="button self-start">
           Stop the search

@@ -44,7 +44,9 @@ export function CoverageBar({ log }: { log: LogSummary }) {
       <p className="mt-1.5 text-[0.8125rem]">
         {formatCount(log.coveredEntries)} of {formatCount(size)} entries verified
         {log.coverageRanges > 1 ? `, in ${formatPlural(log.coverageRanges, 'range')}` : ''}
-        {log.coveredEntries < size ? <span className="text-muted"> ({percentWord(log.coveredEntries / size)})</span> : null}
+        {log.coveredEntries < size ? (
+          <span className="text-muted"> ({percentWord(log.coveredEntries / size)})</span>
+        ) : null}
       </p>
       <ul className="mt-1 flex flex-wrap gap-x-6 gap-y-1 text-[0.8125rem]">
         {log.coverage.slice(0, SHOWN).map(({ startIndex, endIndex }) => (

@@ -54,11 +54,7 @@ export function FaultsTable({ faults, label }: { faults: readonly LogFault[]; la
                 </span>
               </td>
               <td data-label="Evidence">
-                {fault.hasEvidence ? (
-                  <Evidence fault={fault} />
-                ) : (
-                  <span className="text-muted">none</span>
-                )}
+                {fault.hasEvidence ? <Evidence fault={fault} /> : <span className="text-muted">none</span>}
               </td>
             </tr>
           ))}

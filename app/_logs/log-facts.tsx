@@ -21,7 +21,10 @@ export function LogFacts({ log, poll, now }: { log: LogSummary; poll: number; no
       : ['Verified up to', formatCount(log.verifiedSize)],
     log.reading === 'index' ? null : ['Still to read', stillToRead(log)],
     ['Newest checkpoint', lastCheckpoint === null ? 'none yet' : <NewestCheckpoint key="c" log={log} now={now} />],
-    ['Witnesses', lastCheckpoint === null ? 'nothing to sign yet' : <Witnesses key="w" head={lastCheckpoint} now={now} />],
+    [
+      'Witnesses',
+      lastCheckpoint === null ? 'nothing to sign yet' : <Witnesses key="w" head={lastCheckpoint} now={now} />,
+    ],
     ['Last good answer', log.lastSuccessAt === null ? 'never' : <Time key="s" at={log.lastSuccessAt} now={now} />],
     ['Looked at', looked(log, poll, now)],
     log.reading === 'index' ? null : ['Searching back', <Searching key="b" log={log} />],
@@ -58,7 +61,8 @@ function NewestCheckpoint({ log, now }: { log: LogSummary; now: number }) {
   if (!lastCheckpoint) return null;
   return (
     <span>
-      {formatCount(lastCheckpoint.size)}, {lastCheckpoint.state}, seen <Time at={lastCheckpoint.firstSeenAt} now={now} />
+      {formatCount(lastCheckpoint.size)}, {lastCheckpoint.state}, seen{' '}
+      <Time at={lastCheckpoint.firstSeenAt} now={now} />
       {lastCheckpoint.seenFrom === 'log' ? null : (
         <>
           {' '}

@@ -1,6 +1,7 @@
 import { originHash } from '#lib/mirror/layout.ts';
 import { formatBytes, formatCount } from '#lib/provenance/format.ts';
 import { showText } from '#lib/provenance/untrusted-text.ts';
+import { shellQuote } from '#lib/provenance/verify-commands.ts';
 import type { LogSummary } from '#lib/services/log/list.ts';
 import { CodeBlock } from '../_ui/code-block.tsx';
 import { type Fact, Facts } from '../_ui/facts.tsx';
@@ -8,7 +9,11 @@ import { Panel } from '../_ui/panel.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
 import { Value } from '../_ui/value.tsx';
 
-const STANDS_STILL = { tone: 'broken', word: 'Stands still', meaning: 'It serves its last head, and does not grow.' } as const;
+const STANDS_STILL = {
+  tone: 'broken',
+  word: 'Stands still',
+  meaning: 'It serves its last head, and does not grow.',
+} as const;
 
 /** What is kept of a log on disk, what it takes there, where it is served, and how to check it. */
 export function MirrorPanel({ log, limit }: { log: LogSummary; limit: number | null }) {
@@ -52,7 +57,11 @@ export function MirrorPanel({ log, limit }: { log: LogSummary; limit: number | n
           ] as const,
           [
             'To check it',
-            <CodeBlock key="check" label="command to check the mirror" text={`modeltrail log check-mirror ${log.origin}`} />,
+            <CodeBlock
+              key="check"
+              label="command to check the mirror"
+              text={`modeltrail log check-mirror ${shellQuote(log.origin)}`}
+            />,
           ] as const,
         ]),
   ];

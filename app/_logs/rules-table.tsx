@@ -80,7 +80,9 @@ function Ranges({ ranges, entries }: { ranges: readonly IndexRange[]; entries: n
         </span>
       ))}
       {more > 0 ? <span>and {formatPlural(more, 'more range')}</span> : null}
-      {ranges.length > 1 ? <span className="text-muted">{formatPlural(entries, 'entry', 'entries')} in all</span> : null}
+      {ranges.length > 1 ? (
+        <span className="text-muted">{formatPlural(entries, 'entry', 'entries')} in all</span>
+      ) : null}
     </span>
   );
 }

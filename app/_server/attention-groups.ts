@@ -4,6 +4,7 @@ import { logState, type Tone } from '#lib/provenance/state.ts';
 import type { EventGroup } from '#lib/services/overview/attention.ts';
 import { eventsUrl } from './events-url.ts';
 import { findings } from './finding-groups.ts';
+import { isWithheld, ruleGaps, stoppedMirrors, withheldLogs } from './log-groups.ts';
 import type { Situation } from './overview.ts';
 
 /** Things of one kind that somebody should look at: what it is, how it is known, what to do now. */
@@ -28,12 +29,15 @@ export function attentionGroups(situation: Situation): AttentionGroup[] {
   const groups = [
     jobs(situation),
     frozenLogs(situation),
+    withheldLogs(situation),
     impersonations(situation),
     ...findings(situation),
     unclaimed(situation),
     undecided(situation),
     configuration(situation),
     silentLogs(situation),
+    ruleGaps(situation),
+    stoppedMirrors(situation),
     failingSources(situation),
     refusedFiles(situation),
   ];
@@ -173,7 +177,7 @@ function configuration({ configuration: { refused } }: Situation): AttentionGrou
 
 function silentLogs({ logs, configuration: { poll }, now }: Situation): AttentionGroup {
   const silent = logs.filter((log) => {
-    if (log.state !== 'following') return false;
+    if (log.state !== 'following' || isWithheld(log)) return false;
     const { word } = logState({ ...log, openFaults: log.openFaults.length, poll }, now);
     return word === 'Failing' || word === 'Stale' || word === 'Never reached';
   });

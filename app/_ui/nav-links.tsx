@@ -30,7 +30,7 @@ const PLACES: readonly Place[] = [
   { href: '/models', label: 'Models', Icon: Boxes },
   { href: '/datasets', label: 'Data sets', Icon: Database, also: '/artifacts' },
   { href: '/identities', label: 'Identities', Icon: Fingerprint, also: '/identity' },
-  { href: '/events', label: 'Events', Icon: ScrollText },
+  { href: '/events', label: 'Events', Icon: ScrollText, also: '/undecided' },
   { href: '/logs', label: 'Logs', Icon: ListTree },
   { href: '/sources', label: 'Sources', Icon: FileInput },
   { href: '/settings/tokens', label: 'Settings', Icon: KeyRound, also: '/settings' },

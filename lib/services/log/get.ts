@@ -2,8 +2,8 @@ import { and, desc, eq, isNotNull, lt } from 'drizzle-orm';
 import { z } from 'zod';
 import type { OpenDatabase } from '#db/client.ts';
 import { checkpoints, logFaults } from '#db/schema/log.ts';
-import { type Cosigner, readCosigners } from './read-cosigners.ts';
 import { addFacts, type LogFault, type LogSummary, selectLogs, withoutEvidence } from './list.ts';
+import { type Cosigner, readCosigners } from './read-cosigners.ts';
 
 const inputSchema = z.object({
   id: z.int().positive(),

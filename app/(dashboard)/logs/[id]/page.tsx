@@ -69,9 +69,7 @@ export default databasePage<Props>(async (database, { params, searchParams }) =>
             <LogFacts log={log} poll={configuration.poll} now={now} />
           </div>
         </Panel>
-        {log.reading === 'index' ? null : (
-          <BackfillsPanel log={log} backfills={backfills} canAct={canAct} />
-        )}
+        {log.reading === 'index' ? null : <BackfillsPanel log={log} backfills={backfills} canAct={canAct} />}
         <Panel title="Watch rules" id="rules" flush note="A rule that came late has not seen what was before it.">
           {rules.length === 0 ? (
             <Nothing>None is held against this log: the configuration in force names no watch rule.</Nothing>
@@ -119,7 +117,9 @@ function Identity({ log }: { log: LogSummary }) {
       facts={[
         ['Origin', <Value key="origin" value={log.origin} limit={120} copy="origin" />],
         ['Kind', LOG_KIND[log.api]],
-        ...(log.treeId === null ? [] : [['Tree', <Value key="tree" value={log.treeId} limit={64} copy="tree id" />] as const]),
+        ...(log.treeId === null
+          ? []
+          : [['Tree', <Value key="tree" value={log.treeId} limit={64} copy="tree id" />] as const]),
         ...(log.instance === log.origin
           ? []
           : [['Server', <Value key="server" value={log.instance} limit={120} />] as const]),
