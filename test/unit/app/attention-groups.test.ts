@@ -9,6 +9,11 @@ const log = {
   id: 1,
   origin: 'log.example',
   api: 'rekor-v2',
+  instance: 'log.example',
+  treeId: null,
+  indexOffset: 0,
+  finalSize: null,
+  reading: 'entries',
   readUrl: 'https://log.example',
   logId: 'ab',
   keyDetails: 'PKIX_ED25519',
@@ -21,9 +26,16 @@ const log = {
   lastAttemptAt: NOW - 1000,
   lastSuccessAt: NOW - 1000,
   rate: null,
+  mirror: 'matches',
+  mirrorSize: 0,
+  mirrorBytes: 0,
+  mirrorProblem: null,
   createdAt: 0,
   coverage: [],
+  coverageRanges: 0,
+  coveredEntries: 0,
   lastCheckpoint: null,
+  openBackfills: [],
   openFaults: [],
   pastFaults: 0,
 } as const satisfies Situation['logs'][number];
@@ -37,13 +49,22 @@ const calm: Situation = {
     watch: [],
     sources: [],
     poll: 30_000,
+    mirrorLimit: null,
     inForceSince: 0,
     refused: null,
     trust: null,
   },
   health: { isRunning: true, lastSeenAt: NOW, runs: [] },
   logs: [log],
-  attention: { unclaimed: [], impersonations: [], undecided: [], refusedFiles: [], findings: [], failingSources: [] },
+  attention: {
+    unclaimed: [],
+    impersonations: [],
+    undecided: [],
+    ruleGaps: [],
+    refusedFiles: [],
+    findings: [],
+    failingSources: [],
+  },
 };
 
 const fault = {
@@ -72,12 +93,15 @@ describe('what needs attention', () => {
       logs: [
         { ...log, state: 'frozen', openFaults: [fault] },
         { ...log, id: 2, lastSuccessAt: NOW - 3_600_000 },
+        { ...log, id: 3, openFaults: [{ ...fault, code: 'withheld', severity: 'failure' }] },
+        { ...log, id: 4, mirror: 'full', mirrorProblem: 'The limit of 100 GB is reached.' },
       ],
       configuration: { ...calm.configuration, refused: { message: 'line 3', at: NOW } },
       attention: {
         unclaimed: [group],
         impersonations: [group],
         undecided: [{ rule: 'Release bot', value: 'bot', count: 1, latestAt: NOW }],
+        ruleGaps: [{ logId: 1, origin: 'log.example', rules: ['Release bot', 'Old key'], entries: 5 }],
         refusedFiles: [{ code: 'not-json', reason: 'No JSON.', count: 2, latestAt: NOW }],
         findings: FINDING_KINDS.map((kind) => ({
           id: `fnd_${kind}`,
@@ -94,16 +118,19 @@ describe('what needs attention', () => {
     expect(groups.map(({ key }) => key)).toEqual([
       'jobs',
       'frozen',
+      'withheld',
       'impersonations',
       ...FINDING_KINDS,
       'unclaimed',
       'undecided',
       'configuration',
       'silent',
+      'rule-gaps',
+      'mirrors',
       'sources',
       'files',
     ]);
-    expect(countAttention(groups)).toBe(19);
+    expect(countAttention(groups)).toBe(22);
   });
 
   it('leads from each group of events to exactly those events', () => {
