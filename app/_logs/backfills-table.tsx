@@ -17,7 +17,7 @@ interface Props {
 /** Back-fills of a log: what each reads, for which rules, how far it is. */
 export function BackfillsTable({ log, backfills, canAct }: Props) {
   return (
-    <ScrollArea label="Searches of the past" className="max-h-[32rem]">
+    <ScrollArea label="Table of searches" className="max-h-[32rem]">
       <table className="table table-stack">
         <thead>
           <tr>
