@@ -21,7 +21,11 @@ export function BackfillsPanel({ log, backfills, canAct }: Props) {
     <Panel title="Searches of the past" id="backfills" flush>
       <Past log={log} canAct={canAct} />
       {backfills.length === 0 ? (
-        <Nothing>No search of the past was asked for yet.</Nothing>
+        <Nothing>
+          {log.startIndex === 0
+            ? 'None was needed: the log was followed from its first entry.'
+            : 'None was asked for yet.'}
+        </Nothing>
       ) : (
         <BackfillsTable log={log} backfills={backfills} canAct={canAct} />
       )}

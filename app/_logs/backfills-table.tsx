@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatPlural } from '#lib/provenance/format.ts';
+import { formatCount, formatDuration } from '#lib/provenance/format.ts';
 import { BACKFILL } from '#lib/provenance/log-words.ts';
 import type { BackfillSummary } from '#lib/services/backfill/list.ts';
 import type { LogSummary } from '#lib/services/log/list.ts';
@@ -26,7 +26,7 @@ export function BackfillsTable({ log, backfills, canAct }: Props) {
             <th scope="col">For</th>
             <th scope="col">Progress</th>
             <th scope="col" className="numeric">
-              Found
+              Events found
             </th>
             <th scope="col">Asked for and ended</th>
           </tr>
@@ -35,7 +35,9 @@ export function BackfillsTable({ log, backfills, canAct }: Props) {
           {backfills.map((backfill) => (
             <tr key={backfill.id}>
               <th scope="row" data-label="Entries">
-                {formatCount(backfill.startIndex)} to {formatCount(backfill.endIndex - 1)}
+                <span className="whitespace-nowrap">
+                  {formatCount(backfill.startIndex)} to {formatCount(backfill.endIndex - 1)}
+                </span>
               </th>
               <td data-label="State">
                 <span>
@@ -49,8 +51,8 @@ export function BackfillsTable({ log, backfills, canAct }: Props) {
               <td data-label="Progress">
                 <Progress backfill={backfill} isPaused={log.state !== 'following'} />
               </td>
-              <td data-label="Found" className="numeric">
-                {formatPlural(backfill.events, 'event')}
+              <td data-label="Events" className="numeric">
+                {formatCount(backfill.events)}
               </td>
               <td data-label="When">
                 <span className="flex flex-col">

@@ -29,7 +29,6 @@ export function CheckpointsTable({ checkpoints, now }: Props) {
             <th scope="col">State</th>
             <th scope="col">Root</th>
             <th scope="col">First seen and verified, our clock</th>
-            <th scope="col">Seen through</th>
             <th scope="col">Consistency proof</th>
             <th scope="col">Witnesses</th>
             <th scope="col">Note</th>
@@ -55,14 +54,16 @@ export function CheckpointsTable({ checkpoints, now }: Props) {
                   ) : (
                     <Time at={checkpoint.verifiedAt} />
                   )}
+                  {checkpoint.seenFrom === 'log' ? null : (
+                    <span className="text-muted">
+                      seen through <SeenAt seenFrom={checkpoint.seenFrom} seenAt={checkpoint.seenAt} />
+                    </span>
+                  )}
                 </span>
-              </td>
-              <td data-label="Seen through">
-                <SeenAt seenFrom={checkpoint.seenFrom} seenAt={checkpoint.seenAt} />
               </td>
               <td data-label="Proof">{describeProof(checkpoint)}</td>
               <td data-label="Witnesses">
-                <span>
+                <span className="block sm:min-w-44">
                   <StateMark state={witnessState(checkpoint)} />
                   <Cosigners {...checkpoint} now={now} />
                 </span>

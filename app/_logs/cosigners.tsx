@@ -13,11 +13,7 @@ interface Props {
 export function Cosigners({ cosignatures, cosigners, quorum, now }: Props) {
   if (quorum === null) {
     if (cosignatures === 0) return null;
-    return (
-      <span className="block text-muted">
-        {formatPlural(cosignatures, 'cosignature')} not checked: no witness policy
-      </span>
-    );
+    return <span className="block text-muted">{formatPlural(cosignatures, 'cosignature')} not checked</span>;
   }
   if (cosigners.length === 0) return null;
   return (

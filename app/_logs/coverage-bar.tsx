@@ -1,11 +1,11 @@
 import { formatCount, formatPlural } from '#lib/provenance/format.ts';
 import { READ_BY_INDEX } from '#lib/provenance/log-words.ts';
 import type { LogSummary } from '#lib/services/log/list.ts';
-import { coverageGaps, sizeOf } from './coverage-gaps.ts';
+import { type CoverageGap, coverageGaps, sizeOf } from './coverage-gaps.ts';
 
 const HEIGHT = 14;
 /** Ranges named at once; a log whose past is being read has many. */
-const SHOWN = 8;
+const SHOWN = 4;
 
 /** Which part of a log has been read and proved: a bar for the eye, and the numbers that it is drawn from. */
 export function CoverageBar({ log }: { log: LogSummary }) {
@@ -13,7 +13,6 @@ export function CoverageBar({ log }: { log: LogSummary }) {
   const size = sizeOf(log);
   if (size === 0) return <p className="text-muted">The log is empty, or has not been reached yet.</p>;
   const pattern = `unread-${log.id}`;
-  const gaps = coverageGaps(log);
   return (
     <div>
       <svg
@@ -55,23 +54,34 @@ export function CoverageBar({ log }: { log: LogSummary }) {
             {formatCount(startIndex)} to {formatCount(endIndex - 1)} verified
           </li>
         ))}
-        <More count={log.coverageRanges - SHOWN} />
-        {gaps.slice(0, SHOWN).map(({ from, to, why }) => (
-          <li key={from} className="flex items-center gap-1.5 text-muted">
-            <Swatch fill={`url(#${pattern})`} />
-            {formatCount(from)} to {formatCount(to - 1)} {why} ({formatPlural(to - from, 'entry', 'entries')})
-          </li>
+        {log.coverageRanges > SHOWN ? (
+          <li>and {formatPlural(log.coverageRanges - SHOWN, 'more verified range')}</li>
+        ) : null}
+        {[...Map.groupBy(coverageGaps(log), ({ why }) => why)].map(([why, gaps]) => (
+          <Gaps key={why} why={why} gaps={gaps} fill={`url(#${pattern})`} />
         ))}
-        <More count={gaps.length - SHOWN} isGap />
       </ul>
     </div>
   );
 }
 
-function More({ count, isGap = false }: { count: number; isGap?: boolean }) {
-  if (count <= 0) return null;
-  const what = isGap ? formatPlural(count, 'more gap') : formatPlural(count, 'more verified range');
-  return <li className="text-muted">and {what}</li>;
+/** Stretches that are not verified for one reason: a few of them each, many of them as one. */
+function Gaps({ why, gaps, fill }: { why: string; gaps: readonly CoverageGap[]; fill: string }) {
+  if (gaps.length > SHOWN) {
+    const entries = gaps.reduce((sum, { from, to }) => sum + to - from, 0);
+    return (
+      <li className="flex items-center gap-1.5 text-muted">
+        <Swatch fill={fill} />
+        {formatPlural(gaps.length, 'gap')} {why} ({formatPlural(entries, 'entry', 'entries')})
+      </li>
+    );
+  }
+  return gaps.map(({ from, to }) => (
+    <li key={from} className="flex items-center gap-1.5 text-muted">
+      <Swatch fill={fill} />
+      {formatCount(from)} to {formatCount(to - 1)} {why} ({formatPlural(to - from, 'entry', 'entries')})
+    </li>
+  ));
 }
 
 function Swatch({ fill }: { fill: string }) {

@@ -74,5 +74,6 @@ export function MirrorPanel({ log, limit }: { log: LogSummary; limit: number | n
 
 function onDisk(bytes: number, limit: number | null): string {
   if (limit === null) return formatBytes(bytes);
-  return `${formatBytes(bytes)} of at most ${formatBytes(limit)} (${Math.floor((100 * bytes) / limit)}%)`;
+  const part = Math.floor((100 * bytes) / limit);
+  return `${formatBytes(bytes)} of at most ${formatBytes(limit)} (${part < 1 ? 'under 1' : part}%)`;
 }

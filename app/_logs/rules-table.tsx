@@ -75,7 +75,7 @@ function Ranges({ ranges, entries }: { ranges: readonly IndexRange[]; entries: n
   return (
     <span className="lines">
       {ranges.slice(0, SHOWN).map(({ startIndex, endIndex }) => (
-        <span key={startIndex}>
+        <span key={startIndex} className="whitespace-nowrap">
           {formatCount(startIndex)} to {formatCount(endIndex - 1)}
         </span>
       ))}

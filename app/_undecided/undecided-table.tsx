@@ -45,7 +45,7 @@ export function UndecidedTable({ entries }: { entries: readonly UndecidedEntry[]
                     <span>{formatCount(entry.logIndex)}</span>
                     {entry.logId === null ? null : (
                       <AppLink href={`/logs/${entry.logId}`}>
-                        <Value value={entry.origin ?? 'its log'} limit={32} />
+                        <Value value={entry.origin ?? 'its log'} limit={26} isShort />
                       </AppLink>
                     )}
                   </span>

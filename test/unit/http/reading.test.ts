@@ -48,6 +48,8 @@ describe('every route for reading', () => {
       `/events/${eventId}/checkpoint`,
       '/logs',
       `/logs/${logId}`,
+      `/logs/${logId}/backfills`,
+      `/logs/${logId}/rules`,
       '/sources',
       '/sources/deliveries',
     ];
@@ -85,6 +87,8 @@ describe('every route for reading', () => {
       '/events/evt_none/checkpoint',
       '/events/evt_none/bundle',
       '/logs/999',
+      '/logs/999/backfills',
+      '/logs/999/rules',
     ]) {
       const { response, body } = await ask(api, `/api/v1${target}`);
       expect(response.status, target).toBe(404);

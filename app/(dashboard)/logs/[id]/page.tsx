@@ -72,7 +72,7 @@ export default databasePage<Props>(async (database, { params, searchParams }) =>
         {log.reading === 'index' ? null : <BackfillsPanel log={log} backfills={backfills} canAct={canAct} />}
         <Panel title="Watch rules" id="rules" flush note="A rule that came late has not seen what was before it.">
           {rules.length === 0 ? (
-            <Nothing>None is held against this log: the configuration in force names no watch rule.</Nothing>
+            <Nothing>None is held against this log yet.</Nothing>
           ) : (
             <RulesTable log={log} rules={rules} canAct={canAct} />
           )}
