@@ -17,14 +17,13 @@ export function Cosigners({ cosignatures, cosigners, quorum, now }: Props) {
   }
   if (cosigners.length === 0) return null;
   return (
-    <span className="block text-muted wrap-anywhere">
-      {formatPlural(cosigners.length, 'witness', 'witnesses')}:{' '}
-      {cosigners
-        .map(({ name, timestamp }) => {
-          const age = timestamp === null ? 'no time' : formatAge(timestamp * 1000, now);
-          return `${elideMiddle(showText(name), 60)} (${age})`;
-        })
-        .join(', ')}
+    <span className="block text-muted">
+      {formatPlural(cosigners.length, 'witness', 'witnesses')}:
+      {cosigners.map(({ name, timestamp }) => (
+        <span key={name} className="block wrap-anywhere">
+          {elideMiddle(showText(name), 60)}, {timestamp === null ? 'no time' : formatAge(timestamp * 1000, now)}
+        </span>
+      ))}
     </span>
   );
 }

@@ -15,7 +15,7 @@ export function LogFacts({ log, poll, now }: { log: LogSummary; poll: number; no
   const { lastCheckpoint } = log;
   const facts: (Fact | null)[] = [
     ['Kind', kindOf(log)],
-    ['Size of the log', `${formatCount(log.observedSize)} entries, by its newest signed checkpoint`],
+    ['Size of the log', `${formatCount(log.observedSize)} entries, by the newest checkpoint that it shows us`],
     log.reading === 'index'
       ? ['Proved up to', `the head of size ${formatCount(log.verifiedSize)}`]
       : ['Verified up to', formatCount(log.verifiedSize)],

@@ -353,7 +353,7 @@ describe.skipIf(!executable)('the pages of an empty database', () => {
     const browser = await launchChromium(executable ?? '');
     try {
       const page = await (await browser.newContext()).newPage();
-      for (const place of ['/', '/models', '/datasets', '/identities', '/events', '/logs', '/sources']) {
+      for (const place of ['/', '/models', '/datasets', '/identities', '/events', '/undecided', '/logs', '/sources']) {
         await page.goto(`${web.url}${place}`);
         expect(await page.getByText('There is no database yet').isVisible(), place).toBe(true);
       }
@@ -382,6 +382,7 @@ const EMPTY_WORDS = [
   ['/identities', 'No identity has been seen yet'],
   ['/events', 'No event has been seen yet'],
   ['/logs', 'No log is followed yet'],
+  ['/undecided', 'Every entry so far could be read'],
   ['/sources', 'No file has been seen yet'],
 ] as const;
 
@@ -439,6 +440,15 @@ function pagesOf({ sqlite }: OpenDatabase): string[] {
     '/logs/2',
     '/logs/3',
     '/logs/4',
+    // A tree of several, one of which only heads are proved, a search in hundreds of ranges, witnesses, a hostile name.
+    '/logs/5',
+    '/logs/7',
+    '/logs/10',
+    '/logs/11',
+    '/logs/12',
+    '/undecided',
+    '/undecided?watched=true&kind=none',
+    '/undecided?kind=%3Dnothing+like+this',
     '/sources',
   ];
 }
