@@ -1,5 +1,6 @@
 import { formatBytes, formatCount } from '#lib/provenance/format.ts';
 import { roughBytes } from '#lib/provenance/log-words.ts';
+import { showText } from '#lib/provenance/untrusted-text.ts';
 import { shellQuote } from '#lib/provenance/verify-commands.ts';
 import type { BackfillSummary } from '#lib/services/backfill/list.ts';
 import type { LogSummary } from '#lib/services/log/list.ts';
@@ -56,7 +57,10 @@ function Past({ log, canAct }: Omit<Props, 'backfills'>) {
         </form>
       ) : null}
       {isFollowed && !canAct ? (
-        <CodeBlock label="command to read the past" text={`modeltrail log search-back ${shellQuote(log.origin)}`} />
+        <CodeBlock
+          label="command to read the past"
+          text={`modeltrail log search-back ${shellQuote(showText(log.origin))}`}
+        />
       ) : null}
     </div>
   );

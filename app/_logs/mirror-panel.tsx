@@ -60,7 +60,7 @@ export function MirrorPanel({ log, limit }: { log: LogSummary; limit: number | n
             <CodeBlock
               key="check"
               label="command to check the mirror"
-              text={`modeltrail log check-mirror ${shellQuote(log.origin)}`}
+              text={`modeltrail log check-mirror ${shellQuote(showText(log.origin))}`}
             />,
           ] as const,
         ]),
