@@ -7,7 +7,7 @@ import type { FollowOptions } from '#lib/services/log/follow.ts';
 import { findLog, UnknownLogError } from '#lib/services/log/position.ts';
 import type { Job } from './scheduler.ts';
 
-const EVERY = 10_000;
+export const BACKFILL_EVERY = 10_000;
 
 /** A log that is read, and how. */
 export interface ReadLog extends Pick<FollowOptions, 'reader' | 'picker' | 'sink' | 'pool' | 'parallel'> {
@@ -18,19 +18,29 @@ export interface ReadLog extends Pick<FollowOptions, 'reader' | 'picker' | 'sink
 
 /** The job that searches back in one log, behind its tail: what was asked for, and its past where that is wanted. */
 export function backfillJob(ctx: ServiceContext, settings: LogsConfig, mirrors: string, log: ReadLog): Job {
-  const holder = leaseHolder();
   return {
     name: `search back ${log.origin}`,
-    every: EVERY,
+    every: BACKFILL_EVERY,
     async run(signal) {
-      const id = logIdOf(ctx, log.origin);
-      if (id === null) return undefined;
-      await planBackfills(ctx, id, log);
-      const read = await runBackfills(ctx, id, { ...log, rate: settings.backFillRate, mirrors, holder, signal });
-      if (read > 0) ctx.log.info({ origin: log.origin, entries: read }, 'searched back');
+      await searchBack(ctx, settings, mirrors, log, signal);
       return undefined;
     },
   };
+}
+
+/** One look at what is to be searched of a log's past, and the work on it. */
+export async function searchBack(
+  ctx: ServiceContext,
+  { backFillRate: rate }: LogsConfig,
+  mirrors: string,
+  log: ReadLog,
+  signal: AbortSignal,
+): Promise<void> {
+  const id = logIdOf(ctx, log.origin);
+  if (id === null) return;
+  await planBackfills(ctx, id, log);
+  const read = await runBackfills(ctx, id, { ...log, rate, mirrors, holder: leaseHolder(), signal });
+  if (read > 0) ctx.log.info({ origin: log.origin, entries: read }, 'searched back');
 }
 
 function logIdOf({ database }: ServiceContext, origin: string): number | null {

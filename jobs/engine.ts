@@ -2,8 +2,11 @@ import type { LoadedConfig } from '#lib/config/load.ts';
 import type { Config } from '#lib/config/schema.ts';
 import { BundlePool } from '#lib/rekor/bundle-pool.ts';
 import { HttpReader } from '#lib/rekor/http.ts';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { RemoteClient } from '#lib/remote/client.ts';
 import { reconsiderRefused } from '#lib/services/bundle/reconsider.ts';
+import { certificateLogsToFollow } from '#lib/services/certificate/certificate-logs.ts';
+import { accessCertificateLog } from '#lib/services/certificate/log-access.ts';
 import { recordConfigInForce, recordTrustInForce } from '#lib/services/config/record-state.ts';
 import { rejudgeGraph } from '#lib/services/config/rejudge-graph.ts';
 import { makeStandards } from '#lib/services/config/standards.ts';
@@ -11,8 +14,10 @@ import { trustSourceOf } from '#lib/services/config/trust-source.ts';
 import { loadWitnessPolicy } from '#lib/services/config/witness-policy.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { backUp } from '#lib/services/database/back-up.ts';
+import { serversToFollow } from '#lib/services/log/rekor-v1-servers.ts';
 import { shardsToFollow } from '#lib/services/log/shards.ts';
 import { syncLogs } from '#lib/services/log/sync.ts';
+import { retireTrees } from '#lib/services/log/sync-trees.ts';
 import { searchByNewRules } from '#lib/services/rule/search-by-new-rules.ts';
 import { takeUpRules } from '#lib/services/rule/take-up-rules.ts';
 import { syncSourceStates } from '#lib/services/source/sync-states.ts';
@@ -21,6 +26,8 @@ import { loadOperatorTrust } from '#lib/sigstore/operator-trust.ts';
 import { type LoadedTrust, loadTrust } from '#lib/sigstore/trust-source.ts';
 import { VERSION } from '#lib/version.ts';
 import { compileRules } from '#lib/watch/rule.ts';
+import { certificateLogJobs, lookUpJob, settleCertificatesJob } from './ct-job.ts';
+import { rekorV1Jobs } from './rekor-v1-jobs.ts';
 import type { Job } from './scheduler.ts';
 import { shardJobs } from './shard-jobs.ts';
 import { sourceJob } from './source-jobs.ts';
@@ -54,8 +61,14 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   const standards = makeStandards(config, trust, await loadOperatorTrust(config.trust));
   const policy = await loadWitnessPolicy(config.logs.witnessPolicy);
   const shards = shardsToFollow(config.logs, trust.root);
-  const matcher = compileRules(config.watch);
-  syncLogs(ctx, shards);
+  const certificateLogs = certificateLogsToFollow(config.logs, trust.root);
+  const servers = serversToFollow(config.logs, trust.root);
+  const matcher = compileRules(config.watch, nodeSha256);
+  syncLogs(ctx, [...shards, ...certificateLogs]);
+  retireTrees(
+    ctx,
+    servers.map(({ instance }) => instance),
+  );
   syncSourceStates(ctx, config.sources);
   rejudgeGraph(ctx, config, standards);
   recordConfigInForce(ctx, loaded.path, config);
@@ -73,14 +86,21 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   const client = new RemoteClient({ userAgent });
   const tail = { ctx, config, root: trust.root, policies: standards.policies, matcher, pool, policy };
   // A reader for each log: one that is slow to answer takes no other's connections.
-  const followed = shards.map((shard) => ({
-    shard,
-    http: new HttpReader({ userAgent, connections: config.logs.parallel }),
-  }));
+  const http = () => new HttpReader({ userAgent, connections: config.logs.parallel });
+  const followed = shards.map((shard) => ({ shard, http: http() }));
+  const certificates = certificateLogs.map((log) => {
+    const own = http();
+    return { http: own, access: accessCertificateLog(log, own) };
+  });
+  const followedServers = servers.map((server) => ({ server, http: http() }));
+  const accesses = certificates.map(({ access }) => access);
   return {
     trust,
     jobs: [
       ...followed.flatMap(({ shard, http }) => shardJobs(tail, shard, http)),
+      ...followedServers.flatMap(({ server, http }) => rekorV1Jobs(tail, server, http)),
+      ...accesses.flatMap((access) => certificateLogJobs(tail, access)),
+      ...(accesses.length > 0 ? [lookUpJob(tail, client), settleCertificatesJob(tail, accesses)] : []),
       newRulesJob(ctx, config),
       undecidedJob({ ctx, root: trust.root, matcher, policies: standards.policies }),
       ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client }, source)),
@@ -92,7 +112,8 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
       takeUpRules(ctx, config.watch);
     },
     close: async () => {
-      await Promise.all([pool.close(), client.close(), ...followed.map(({ http }) => http.close())]);
+      const readers = [...followed, ...followedServers, ...certificates].map((way) => way.http);
+      await Promise.all([pool.close(), client.close(), ...readers.map((reader) => reader.close())]);
     },
   };
 }

@@ -11,10 +11,20 @@ export function mirrorJob(ctx: ServiceContext, settings: LogsConfig, folder: str
     name: `mirror ${log.origin}`,
     every: settings.poll,
     async run(signal) {
-      const { id } = findLog(ctx.database.db, log.origin);
-      const { reader, parallel } = log;
-      await extendMirror(ctx, id, { reader, parallel, folder, limit: settings.mirrorLimit, signal });
+      await keepMirror(ctx, settings, folder, log, signal);
       return undefined;
     },
   };
+}
+
+/** Brings one mirror up to date. */
+export async function keepMirror(
+  ctx: ServiceContext,
+  { mirrorLimit: limit }: LogsConfig,
+  folder: string,
+  { origin, reader, parallel }: ReadLog,
+  signal: AbortSignal,
+): Promise<void> {
+  const { id } = findLog(ctx.database.db, origin);
+  await extendMirror(ctx, id, { reader, parallel, folder, limit, signal });
 }

@@ -38,7 +38,7 @@ export interface TailTools {
 /** The jobs of one Rekor v2 log: its tail, what is searched of its past, and what it shows elsewhere. */
 export function shardJobs(tools: TailTools, shard: FollowedShard, http: HttpReader): Job[] {
   const { ctx, config, root, policies, matcher, pool } = tools;
-  const { origin, verifiers, start, history } = shard;
+  const { origin, verifiers, start, history, keyValidUntil } = shard;
   const readerAt = (url: string) => tileLogReader({ origin, verifiers, source: rekorTileSource(http, url) });
   const log: ReadLog = {
     ...rekorTail(ctx, {
@@ -61,7 +61,7 @@ export function shardJobs(tools: TailTools, shard: FollowedShard, http: HttpRead
   const vantages = [...second, ...witnessVantages(tools.policy, { origin, verifiers }, http)];
   const mirrors = mirrorFolder(config.database);
   return [
-    tailJob(ctx, config, log, { start, policy: tools.policy, fallback: mirrorReader(mirrors, origin) }),
+    tailJob(ctx, config, log, { start, keyValidUntil, policy: tools.policy, fallback: mirrorReader(mirrors, origin) }),
     backfillJob(ctx, config.logs, mirrors, log),
     ...(shard.mirror === 'full' ? [mirrorJob(ctx, config.logs, mirrors, log)] : []),
     ...(vantages.length > 0 ? [elsewhereJob(ctx, origin, vantages)] : []),
@@ -73,7 +73,7 @@ function tailJob(
   ctx: ServiceContext,
   config: Config,
   log: ReadLog,
-  more: Pick<FollowOptions, 'start' | 'policy' | 'fallback'>,
+  more: Pick<FollowOptions, 'start' | 'keyValidUntil' | 'policy' | 'fallback'>,
 ): Job {
   return {
     name: `tail ${log.origin}`,

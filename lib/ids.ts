@@ -9,6 +9,7 @@ const PREFIXES = {
   token: 'tok',
   registration: 'reg',
   'training-log': 'trl',
+  certificate: 'crt',
 } as const;
 
 /**

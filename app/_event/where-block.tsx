@@ -63,6 +63,7 @@ export function WhereBlock({ detail: { event, log, rules } }: { detail: EventDet
 const HOW = {
   exact: 'byte for byte',
   folded: 'not byte for byte',
+  'look-alike': 'another name that looks like it',
   bytes: 'found in bytes that could not be read',
 } as const;
 

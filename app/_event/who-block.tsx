@@ -1,9 +1,10 @@
+import { EVENT_CERTIFICATE } from '#lib/provenance/certificate-words.ts';
 import type { EventDetail, StoredCertificate } from '#lib/services/event/get.ts';
 import { eventsUrl } from '../_server/events-url.ts';
 import { AppLink } from '../_ui/app-link.tsx';
 import { type Fact, Facts } from '../_ui/facts.tsx';
 import { Panel } from '../_ui/panel.tsx';
-import { StateGlyph } from '../_ui/state-mark.tsx';
+import { StateGlyph, StateMark } from '../_ui/state-mark.tsx';
 import { Digest, Value } from '../_ui/value.tsx';
 
 /** Who signed: everything that the certificate says, and what is odd about it. */
@@ -21,6 +22,7 @@ export function WhoBlock({ detail }: { detail: EventDetail }) {
     facts.push(['Public key', <Digest key="key" algorithm="sha256" value={event.publicKeySha256} />]);
   if (event.certificateSha256 !== null)
     facts.push(['Certificate', <Digest key="cert" algorithm="sha256" value={event.certificateSha256} />]);
+  if (detail.certificateLog) facts.push(['Certificate log', <InLog key="log" found={detail.certificateLog} />]);
   if (certificate) {
     facts.push(['Issued by', <Value key="ca" value={certificate.issuerName} limit={120} />]);
     if (certificate.subjectName !== '')
@@ -37,6 +39,18 @@ export function WhoBlock({ detail }: { detail: EventDetail }) {
       {certificate ? <Anomalies certificate={certificate} /> : null}
       {certificate && certificate.extensions.length > 0 ? <Extensions certificate={certificate} /> : null}
     </Panel>
+  );
+}
+
+function InLog({ found }: { found: NonNullable<EventDetail['certificateLog']> }) {
+  return (
+    <span className="flex flex-col">
+      <StateMark state={EVENT_CERTIFICATE[found.state]} />
+      <span className="text-muted">{found.reason}</span>
+      {found.certificateId === null ? null : (
+        <AppLink href={`/certificates/${found.certificateId}`}>The certificate there</AppLink>
+      )}
+    </span>
   );
 }
 

@@ -2,6 +2,7 @@ import { formatDuration, formatPlural } from '#lib/provenance/format.ts';
 import type { Part, Sentence } from '#lib/provenance/sentence.ts';
 import { logState, type Tone } from '#lib/provenance/state.ts';
 import type { EventGroup } from '#lib/services/overview/attention.ts';
+import { missingCertificates, unusedCertificates } from './certificate-groups.ts';
 import { eventsUrl } from './events-url.ts';
 import { findings } from './finding-groups.ts';
 import { isWithheld, ruleGaps, stoppedMirrors, withheldLogs } from './log-groups.ts';
@@ -31,6 +32,9 @@ export function attentionGroups(situation: Situation): AttentionGroup[] {
     frozenLogs(situation),
     withheldLogs(situation),
     impersonations(situation),
+    missingCertificates(situation),
+    unusedCertificates(situation),
+    lookAlikes(situation),
     ...findings(situation),
     unclaimed(situation),
     undecided(situation),
@@ -99,6 +103,26 @@ function impersonations({ attention }: Situation): AttentionGroup {
       at: group.latestAt,
       link: {
         href: eventsUrl({ authenticity: 'impersonation', identity: group.san, issuer: group.issuer }),
+        text: formatPlural(group.count, 'entry', 'entries'),
+      },
+    })),
+  };
+}
+
+function lookAlikes({ attention }: Situation): AttentionGroup {
+  const { lookAlikes: groups } = attention;
+  return {
+    key: 'look-alikes',
+    tone: 'broken',
+    what: `${formatPlural(groups.length, 'signer has', 'signers have')} a name that looks like one that is watched.`,
+    how: 'With letters that look alike made the same, and invisible ones left out, the names are equal.',
+    next: 'Compare them character by character. If it is a stranger, warn those who install what you sign.',
+    items: groups.map(({ rule, ...group }) => ({
+      key: `${rule} ${signerKey(group)}`,
+      about: [...who(group), ', by the rule ', name(rule)],
+      at: group.latestAt,
+      link: {
+        href: eventsUrl({ rule, identity: group.san, issuer: group.issuer }),
         text: formatPlural(group.count, 'entry', 'entries'),
       },
     })),
@@ -223,13 +247,14 @@ function refusedFiles({ attention }: Situation): AttentionGroup {
   };
 }
 
-function who({ san, issuer }: EventGroup): Sentence {
+/** An identity and its issuer. */
+export function who({ san, issuer }: Pick<EventGroup, 'san' | 'issuer'>): Sentence {
   if (san === null) return ['certificates without an identity'];
   const signer: Part = { kind: 'identity', value: san };
   return issuer === null ? [signer] : [signer, ' through ', { kind: 'issuer', value: issuer }];
 }
 
-function signerKey({ san, issuer }: EventGroup): string {
+export function signerKey({ san, issuer }: Pick<EventGroup, 'san' | 'issuer'>): string {
   return JSON.stringify([san, issuer]);
 }
 

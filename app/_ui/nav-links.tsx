@@ -1,6 +1,7 @@
 'use client';
 
 import {
+  BadgeCheck,
   Boxes,
   CodeXml,
   Database,
@@ -31,6 +32,7 @@ const PLACES: readonly Place[] = [
   { href: '/datasets', label: 'Data sets', Icon: Database, also: '/artifacts' },
   { href: '/identities', label: 'Identities', Icon: Fingerprint, also: '/identity' },
   { href: '/events', label: 'Events', Icon: ScrollText, also: '/undecided' },
+  { href: '/certificates', label: 'Certificates', Icon: BadgeCheck },
   { href: '/logs', label: 'Logs', Icon: ListTree },
   { href: '/sources', label: 'Sources', Icon: FileInput },
   { href: '/settings/tokens', label: 'Settings', Icon: KeyRound, also: '/settings' },

@@ -27,11 +27,13 @@ CREATE TABLE `event_certificates` (
 	`tbs_sha256` text NOT NULL,
 	`state` text NOT NULL,
 	`certificate_id` text,
+	`certificate` blob,
+	`reason` text DEFAULT '' NOT NULL,
 	`checked_at` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `event_certificates_tbs` ON `event_certificates` (`tbs_sha256`);--> statement-breakpoint
-CREATE INDEX `event_certificates_state` ON `event_certificates` (`state`);--> statement-breakpoint
+CREATE INDEX `event_certificates_state` ON `event_certificates` (`state`,`checked_at`);--> statement-breakpoint
 CREATE TABLE `issued_certificates` (
 	`id` text PRIMARY KEY NOT NULL,
 	`log_id` integer NOT NULL,
@@ -43,9 +45,9 @@ CREATE TABLE `issued_certificates` (
 	`tree_size` integer,
 	`inclusion_proof` blob,
 	`issued_at` integer NOT NULL,
-	`tbs_sha256` text NOT NULL,
-	`spki_sha256` text NOT NULL,
-	`serial` text NOT NULL,
+	`tbs_sha256` text,
+	`spki_sha256` text,
+	`serial` text,
 	`san_type` text,
 	`san` text,
 	`issuer` text,
@@ -54,6 +56,7 @@ CREATE TABLE `issued_certificates` (
 	`certificate` text,
 	`undecided` text,
 	`state` text NOT NULL,
+	`reason` text DEFAULT '' NOT NULL,
 	`event_id` text,
 	`looked_up_at` integer,
 	`look_ups` integer DEFAULT 0 NOT NULL,
@@ -67,6 +70,18 @@ CREATE INDEX `issued_certificates_tbs` ON `issued_certificates` (`tbs_sha256`);-
 CREATE INDEX `issued_certificates_state` ON `issued_certificates` (`state`,`looked_up_at`);--> statement-breakpoint
 CREATE INDEX `issued_certificates_issued` ON `issued_certificates` (`issued_at`,`id`);--> statement-breakpoint
 CREATE INDEX `issued_certificates_san` ON `issued_certificates` (`san`,`issued_at`);--> statement-breakpoint
+CREATE TABLE `looked_up_entries` (
+	`log_url` text NOT NULL,
+	`entry_uuid` text NOT NULL,
+	`state` text NOT NULL,
+	`reason` text NOT NULL,
+	`tbs_sha256` text,
+	`event_id` text,
+	`looked_at` integer NOT NULL,
+	PRIMARY KEY(`log_url`, `entry_uuid`)
+);
+--> statement-breakpoint
+CREATE INDEX `looked_up_entries_tbs` ON `looked_up_entries` (`tbs_sha256`);--> statement-breakpoint
 CREATE TABLE `expected_signings` (
 	`id` text PRIMARY KEY NOT NULL,
 	`digest` text,

@@ -20,10 +20,10 @@ export const issuedCertificates = sqliteTable(
     inclusionProof: blob('inclusion_proof', { mode: 'buffer' }),
     /** When the certificate log took it, by its own word in the leaf; milliseconds since the epoch. */
     issuedAt: integer('issued_at').notNull(),
-    /** SHA-256 of the certificate without poison and SCTs: the same for precertificate and certificate. */
-    tbsSha256: text('tbs_sha256').notNull(),
-    spkiSha256: text('spki_sha256').notNull(),
-    serial: text().notNull(),
+    /** SHA-256 of the certificate without poison and SCTs: the same for precertificate and certificate. Null where it cannot be read. */
+    tbsSha256: text('tbs_sha256'),
+    spkiSha256: text('spki_sha256'),
+    serial: text(),
     sanType: text('san_type'),
     san: text(),
     issuer: text(),
@@ -32,8 +32,13 @@ export const issuedCertificates = sqliteTable(
     /** JSON of `CertificateFacts`; null where it cannot be read. */
     certificate: text(),
     undecided: text(),
-    /** `waiting`: no entry found yet, and it is early. `used`: an event has it. `unused`: none was found in time. */
-    state: text({ enum: ['waiting', 'used', 'unused'] }).notNull(),
+    /**
+     * `waiting`: no entry found yet, and it is early, or not every log has been read so far. `used`: an event has it.
+     * `unused`: none was found in time. `not-covered`: it is of a time at which no log was read that could have one.
+     */
+    state: text({ enum: ['waiting', 'used', 'unused', 'not-covered'] }).notNull(),
+    /** One sentence for people: why it is in its state. */
+    reason: text().notNull().default(''),
     eventId: text('event_id'),
     /** When a search index was last asked for it. */
     lookedUpAt: integer('looked_up_at'),
@@ -74,8 +79,30 @@ export const eventCertificates = sqliteTable(
     tbsSha256: text('tbs_sha256').notNull(),
     /** `in-ct`: a certificate log that we read has it. `waiting`: it may come yet. `missing`: it should be there and is not. `not-covered`: no log that we read covers its time. */
     state: text({ enum: ['waiting', 'in-ct', 'missing', 'not-covered'] }).notNull(),
+    /** The certificate in `issued_certificates`; null where it is of no watched identity there. */
     certificateId: text('certificate_id'),
+    /** DER of the certificate, as long as it waits: what the logs are asked about is made of it. */
+    certificate: blob({ mode: 'buffer' }),
+    /** One sentence for people: why it is in its state. */
+    reason: text().notNull().default(''),
     checkedAt: integer('checked_at').notNull(),
   },
-  (t) => [index('event_certificates_tbs').on(t.tbsSha256), index('event_certificates_state').on(t.state)],
+  (t) => [index('event_certificates_tbs').on(t.tbsSha256), index('event_certificates_state').on(t.state, t.checkedAt)],
+);
+
+/** Entries that a search index named for an address and that were looked at: none is fetched twice. */
+export const lookedUpEntries = sqliteTable(
+  'looked_up_entries',
+  {
+    logUrl: text('log_url').notNull(),
+    entryUuid: text('entry_uuid').notNull(),
+    /** `proved`: its place in the log was proved. `refused`: it was not, or the entry cannot be read. */
+    state: text({ enum: ['proved', 'refused'] }).notNull(),
+    reason: text().notNull(),
+    /** Of its certificate; null for bare keys and what cannot be read. */
+    tbsSha256: text('tbs_sha256'),
+    eventId: text('event_id'),
+    lookedAt: integer('looked_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.logUrl, t.entryUuid] }), index('looked_up_entries_tbs').on(t.tbsSha256)],
 );

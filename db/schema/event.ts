@@ -82,15 +82,18 @@ export const eventMatches = sqliteTable(
       .notNull()
       .references(() => events.id, { onDelete: 'cascade' }),
     rule: text().notNull(),
-    /** `san`, `issuer`, `bytes` (found in undecided bytes), or the extension's name. */
+    /** `san`, `issuer`, `key`, `digest`, `bytes` (found in undecided bytes), or the extension's name. */
     field: text().notNull(),
     /** The matched value, as shown. */
     value: text().notNull(),
-    /** `exact`: byte for byte as the rule says. `folded`: only after case folding or cutting at a NUL. `bytes`: the watched string stands in bytes that could not be read. */
-    how: text({ enum: ['exact', 'folded', 'bytes'] }).notNull(),
+    /**
+     * `exact`: byte for byte as the rule says. `folded`: only after case folding or cutting at a NUL. `look-alike`: another
+     * name, which looks like the watched one. `bytes`: the watched string stands in bytes that could not be read.
+     */
+    how: text({ enum: ['exact', 'folded', 'look-alike', 'bytes'] }).notNull(),
     /** JSON string array: what else to know of the match (lib/watch/match-note.ts). */
     notes: text().notNull().default('[]'),
-    /** Whether the rule names an identity of the own organisation. */
+    /** Whether the rule names an identity of the own organisation, and this is no name that only looks like it. */
     own: integer({ mode: 'boolean' }).notNull(),
   },
   (t) => [

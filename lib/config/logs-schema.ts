@@ -5,23 +5,29 @@ import { DURATION, parseDuration } from './duration.ts';
 import { refuse, uniqueBy } from './refusal.ts';
 import { refusePlainHttp, serverUrl } from './url-schema.ts';
 
-const MIN_POLL = 100;
-const MAX_POLL = 3_600_000;
+/** Milliseconds, written as a duration between two. */
+function durationBetween(least: string, most: string, example: string) {
+  const [min, max] = [parseDuration(least) ?? 0, parseDuration(most) ?? 0];
+  return z
+    .string()
+    .meta({ pattern: DURATION.source, examples: [example] })
+    .superRefine((text, context) => {
+      const duration = parseDuration(text);
+      if (duration === null) refuse(context, 'is not a duration', 'Write a whole number and its unit: 500ms, 30s, 5m');
+      else if (duration < min || duration > max)
+        refuse(context, 'is out of bounds', `Write between ${least} and ${most}`);
+    })
+    .transform((text) => parseDuration(text) ?? max);
+}
 
-const poll = z
-  .string()
-  .meta({ pattern: DURATION.source, examples: ['30s'] })
-  .superRefine((text, context) => {
-    const duration = parseDuration(text);
-    if (duration === null) refuse(context, 'is not a duration', 'Write a whole number and its unit: 500ms, 30s, 5m');
-    else if (duration < MIN_POLL || duration > MAX_POLL)
-      refuse(context, 'is out of bounds', 'Write between 100ms and 1h');
-  })
-  .transform((text) => parseDuration(text) ?? MAX_POLL);
+const poll = durationBetween('100ms', '1h', '30s');
+const unusedAfter = durationBetween('1s', '720h', '24h');
 
 const mirror = z.enum(['matches', 'full']);
 
 const start = z.union([z.literal('end'), z.int().min(0)]);
+
+const reading = z.enum(['entries', 'index']);
 
 const origin = z
   .string()
@@ -34,7 +40,9 @@ const origin = z
 
 const log = z
   .strictObject({
-    origin: origin.describe('The first line of its checkpoints. A log that answers with another is refused.'),
+    origin: origin.describe(
+      'The first line of its checkpoints; of a Rekor v1 server its host. A log that answers with another is refused.',
+    ),
     url: serverUrl
       .describe(
         'Where to read it. Left out, the address in the trust root; a mirror may stand here, for all is proved.',
@@ -53,6 +61,13 @@ const log = z
         'Other ways to the same log, as through another network: what it shows there is compared with what it shows here.',
       )
       .prefault([]),
+    api: z
+      .enum(['ct-rfc6962', 'ct-static'])
+      .describe('For a certificate log of the trust root: how it is read, if not by the API of RFC 6962.')
+      .exactOptional(),
+    reading: reading
+      .describe('How a Rekor v1 server is read, if not as logs.rekor-v1 says: entries or index.')
+      .exactOptional(),
     key: z
       .string()
       .max(1024)
@@ -66,7 +81,9 @@ const log = z
   .superRefine((entry, context) => {
     refusePlainHttp(context, entry.url, entry['allow-http'], 'url');
     for (const vantage of entry.vantages) refusePlainHttp(context, vantage, entry['allow-http'], 'vantages');
-    if (entry.key !== undefined) checkKey(context, entry.origin, entry.key, entry.url !== undefined);
+    if (entry.key !== undefined && entry.api !== undefined) {
+      refuse(context, 'is of a certificate log, whose key the trust root must name', 'Leave key out', ['key']);
+    } else if (entry.key !== undefined) checkKey(context, entry.origin, entry.key, entry.url !== undefined);
   })
   .transform(({ 'allow-http': _, 'back-fill': backFill, ...entry }) => ({
     ...entry,
@@ -121,6 +138,24 @@ export const logsSchema = z
       .max(4096)
       .describe('A tlog-policy file: which witnesses count, and how many must have cosigned a checkpoint.')
       .exactOptional(),
+    'certificate-logs': z
+      .boolean()
+      .describe(
+        'Follow the certificate logs of the trust root too: they show certificates that nobody used in a Rekor log.',
+      )
+      .prefault(true),
+    'unused-after': unusedAfter
+      .describe(
+        'After how long a certificate without an entry, or an entry whose certificate no certificate log has, is a finding. ' +
+          'A certificate log may take a day to show what it promised to hold. 1s to 720h.',
+      )
+      .prefault('24h'),
+    'rekor-v1': z
+      .enum(['entries', 'index', 'off'])
+      .describe(
+        'How Rekor v1 servers of the trust root are followed. entries: every entry is read, as fast as the server gives them. index: the heads of all trees only; entries are found through the certificate log and the search index.',
+      )
+      .prefault('index'),
     list: uniqueBy(z.array(log).max(200), 'origin')
       .describe('Logs to follow besides those discovered, or what to do otherwise for some of them.')
       .prefault([]),
@@ -131,6 +166,9 @@ export const logsSchema = z
       'back-fill-rate': backFillRate,
       'mirror-limit': gigabytes,
       'witness-policy': policy,
+      'certificate-logs': certificateLogs,
+      'unused-after': unusedAfter,
+      'rekor-v1': rekorV1,
       ...logs
     }) => ({
       ...logs,
@@ -138,6 +176,10 @@ export const logsSchema = z
       backFillRate,
       /** Bytes. */
       mirrorLimit: gigabytes * 1e9,
+      certificateLogs,
+      /** Milliseconds. */
+      unusedAfter,
+      rekorV1,
       ...(policy !== undefined && { witnessPolicy: policy }),
     }),
   );

@@ -5,6 +5,7 @@ import type { WatchRule } from '#lib/watch/rule.ts';
 import { nearest } from './nearest.ts';
 import { refuse, refuseKey, uniqueBy } from './refusal.ts';
 import { valueMatcher } from './value-schema.ts';
+import { watchedDigests, watchedKeys } from './watched-values.ts';
 
 const MAX_RULES = 2000;
 
@@ -36,7 +37,8 @@ const watchRule = z
       .describe(
         'Whether your organisation signs as this identity: then a signature nobody can account for is an alarm.',
       )
-      .prefault(true),
+      .meta({ default: true })
+      .exactOptional(),
     identity: valueMatcher
       .describe('The subject alternative name of the certificate. Text means exact; or one of exact, glob, pattern.')
       .exactOptional(),
@@ -50,16 +52,51 @@ const watchRule = z
     extensions: extensions
       .describe('Further Fulcio extensions, by name or OID, all of which must be met. Numeric ids survive a rename.')
       .exactOptional(),
+    key: watchedKeys
+      .describe(
+        'A public key, or a list of which any will do: the SHA-256 of its SPKI DER in hex, or its PEM. Met by entries signed with the bare key, and by certificates for it. The SHA-256 of a certificate is met by that certificate.',
+      )
+      .exactOptional(),
+    digest: watchedDigests
+      .describe(
+        'A digest of what is signed, or a list of which any will do, in hex: SHA-256, SHA-384 or SHA-512 of a file, a payload, an envelope. It says nothing of who signs.',
+      )
+      .exactOptional(),
   })
   .superRefine((rule, context) => {
-    const isEmpty = Object.keys(rule.extensions ?? {}).length === 0;
-    if (rule.identity === undefined && rule.issuer === undefined && isEmpty) {
-      refuse(context, 'names nothing to look for', 'Add identity, issuer or extensions');
+    const isAboutDigests = !namesSigner(rule) && rule.digest !== undefined;
+    if (!namesSigner(rule) && !isAboutDigests) {
+      refuse(context, 'names nothing to look for', 'Add identity, issuer, extensions, key or digest');
+    }
+    if (isAboutDigests && rule.own === true) {
+      refuse(
+        context,
+        'anybody can sign this digest: that is no signature of your own',
+        'Write false, or add identity or key',
+        ['own'],
+      );
     }
     if (rule['san-type'] !== undefined && rule.identity === undefined) {
       refuse(context, 'restricts an identity that is not there', 'Add identity, or leave out san-type', ['san-type']);
     }
   })
-  .transform(({ 'san-type': sanType, ...rule }): WatchRule => (sanType === undefined ? rule : { ...rule, sanType }));
+  .transform(
+    ({ 'san-type': sanType, key: keys, digest: digests, own, ...rule }): WatchRule => ({
+      ...rule,
+      // A rule of digests alone says nothing of who signs.
+      own: own ?? namesSigner({ ...rule, key: keys }),
+      ...(sanType === undefined ? {} : { sanType }),
+      ...(keys === undefined ? {} : { keys }),
+      ...(digests === undefined ? {} : { digests }),
+    }),
+  );
+
+/** Whether the rule says who signs. */
+function namesSigner(
+  rule: Pick<WatchRule, 'identity' | 'issuer' | 'extensions'> & { readonly key?: unknown },
+): boolean {
+  const { identity, issuer, extensions = {}, key } = rule;
+  return identity !== undefined || issuer !== undefined || key !== undefined || Object.keys(extensions).length > 0;
+}
 
 export const watchSchema = uniqueBy(z.array(watchRule).max(MAX_RULES), 'name');

@@ -13,6 +13,7 @@ import { type RateLimits, rateLimit } from './rate-limit.ts';
 import { addArtifactRoutes } from './routes/artifacts.ts';
 import { addBackfillRoutes } from './routes/backfills.ts';
 import { addBundleRoutes } from './routes/bundles.ts';
+import { addCertificateRoutes } from './routes/certificates.ts';
 import { addDatasetRoutes } from './routes/datasets.ts';
 import { addEventFileRoutes } from './routes/event-files.ts';
 import { addEventRoutes } from './routes/events.ts';
@@ -56,6 +57,7 @@ const GROUPS = [
   addEventFileRoutes,
   addLogRoutes,
   addBackfillRoutes,
+  addCertificateRoutes,
   addSourceRoutes,
   addVerificationRoutes,
   addRegistrationRoute,

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
 import { REKOR_V2 } from './entry-format.ts';
 import { LogDataError, type LogDataErrorCode } from './log-data-error.ts';
+import { nodeSha256 } from './node-sha256.ts';
 import { type BundleTask, type Pick, type ProcessedBundle, pickedBy, processBundle } from './process-bundle.ts';
 
 export type WorkerRequest =
@@ -31,7 +32,7 @@ parentPort?.on('message', (request: WorkerRequest) => {
 parentPort?.postMessage({ ready: true } satisfies WorkerAnswer);
 
 function load({ program, rules, awaited }: Extract<WorkerRequest, { rules: unknown }>): void {
-  programs.set(program, pickedBy({ format: REKOR_V2, matcher: compileRules(rules), awaited }));
+  programs.set(program, pickedBy({ format: REKOR_V2, matcher: compileRules(rules, nodeSha256), awaited }));
   programs.delete(program - PROGRAMS_KEPT);
 }
 

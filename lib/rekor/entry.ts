@@ -5,21 +5,44 @@
  * key, unknown field, white space or second encoding can pass. What it cannot follow to the last byte is undecided.
  */
 
-/** One signature of an entry, still as the base64 text of the entry: most entries are never looked at further. */
+/** One signature of an entry, still as base64 text: most entries are never looked at further. */
 export interface EntrySignature {
   readonly form: 'certificate' | 'public-key';
   /** DER of the certificate, or SPKI DER of the key: not known to be base64 until it is decoded. */
   readonly verifier: string;
+  /** What the entry calls the key; empty where it does not say. */
   readonly keyDetails: string;
+  /** Empty where the entry does not hold it. */
   readonly signature: string;
 }
 
-export interface DecodedEntry {
-  readonly kind: 'hashedrekord 0.0.2' | 'dsse 0.0.2';
-  /** Of the signed bytes for hashedrekord (for DSSE: the pre-authentication encoding); of the bare payload for dsse. */
-  readonly digestAlgorithm: 'sha256' | 'sha384' | 'sha512';
+/** A digest that an entry holds. */
+export interface EntryDigest {
+  /**
+   * `signed`: of the very bytes that the signature covers (for DSSE: the pre-authentication encoding). `payload`: of the
+   * bare payload. `envelope`: of the whole envelope. `artifact`: of a file whose signature is of a form of its own.
+   */
+  readonly of: 'signed' | 'payload' | 'envelope' | 'artifact';
+  readonly algorithm: 'sha256' | 'sha384' | 'sha512';
+  /** Base64, not known to be so until it is decoded. */
   readonly digest: string;
+}
+
+/** What an entry says, whatever log wrote it. */
+export interface DecodedEntry {
+  /** Kind and version: `hashedrekord 0.0.2`. */
+  readonly kind: string;
+  /** The first of `digests`: what the entry is about. Null where it names none. */
+  readonly digestAlgorithm: EntryDigest['algorithm'] | null;
+  readonly digest: string | null;
+  readonly digestOf: EntryDigest['of'] | null;
+  readonly digests: readonly EntryDigest[];
   readonly signatures: readonly EntrySignature[];
+  /**
+   * `stated`: the kind is known, and says who signed. `found`: certificates and keys that stand somewhere in an entry of
+   * another kind; whether they signed it is not known.
+   */
+  readonly signers: 'stated' | 'found';
 }
 
 export interface UndecidedEntry {
@@ -45,8 +68,8 @@ export interface SignatureSpans {
 
 /** An entry of a known kind whose values are still where they were: nothing of it has been copied. */
 export interface LocatedEntry {
-  readonly kind: DecodedEntry['kind'];
-  readonly digestAlgorithm: DecodedEntry['digestAlgorithm'];
+  readonly kind: 'hashedrekord 0.0.2' | 'dsse 0.0.2';
+  readonly digestAlgorithm: EntryDigest['algorithm'];
   readonly digest: Span;
   readonly signatures: readonly SignatureSpans[];
 }
@@ -57,10 +80,16 @@ export function decodeEntry(bytes: Uint8Array): DecodedEntry | UndecidedEntry {
   const buffer = asBuffer(bytes);
   const text = ({ from, to }: Span) => buffer.toString('latin1', from, to);
   if (!entry) return { undecided: whyUndecided(buffer), kind: sniffKind(bytes) };
+  const algorithm = entry.digestAlgorithm;
+  const digest = text(entry.digest);
+  const of = entry.kind === 'dsse 0.0.2' ? 'payload' : 'signed';
   return {
     kind: entry.kind,
-    digestAlgorithm: entry.digestAlgorithm,
-    digest: text(entry.digest),
+    digestAlgorithm: algorithm,
+    digest,
+    digestOf: of,
+    digests: [{ of, algorithm, digest }],
+    signers: 'stated',
     signatures: entry.signatures.map(({ form, verifier, keyDetails, signature }) => ({
       form,
       verifier: text(verifier),
@@ -85,6 +114,11 @@ export function decodeVerifier(bytes: Uint8Array, { verifier }: SignatureSpans, 
   const length = target.write(text, 'base64');
   // Node passes over what is not base64, so any stray character makes the result shorter.
   return text.length % 4 === 0 && length === (text.length / 4) * 3 - padding ? length : null;
+}
+
+/** The digest of a located entry. Quick rather than strict, as `decodeVerifier`: stray characters are passed over. */
+export function decodeDigest(bytes: Uint8Array, { digest }: LocatedEntry): Buffer {
+  return Buffer.from(asBuffer(bytes).toString('latin1', digest.from, digest.to), 'base64');
 }
 
 /** @throws {Error} where `text` is not canonical base64 (RFC 4648, padded, no stray bits). */

@@ -16,12 +16,21 @@ export class FetchError extends Error {
   readonly url: string;
   /** Milliseconds that the server asked us to stay away for, where it did. */
   readonly retryAfter: number | null;
+  /** Whether the server has more requests than it wants: 429 or 503. */
+  readonly asksForLess: boolean;
 
-  constructor(code: FetchErrorCode, url: string, message: string, retryAfter: number | null = null) {
+  constructor(
+    code: FetchErrorCode,
+    url: string,
+    message: string,
+    retryAfter: number | null = null,
+    asksForLess = code === 'rate-limited',
+  ) {
     super(message);
     this.code = code;
     this.url = url;
     this.retryAfter = retryAfter;
+    this.asksForLess = asksForLess;
   }
 
   /** Whether the same request may succeed a little later. */

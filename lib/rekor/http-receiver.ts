@@ -4,6 +4,9 @@ import { FetchError } from './fetch-error.ts';
 /** So much of an error's page is read, to keep the connection; behind a longer one it is closed. */
 const DISCARDED = 16_384;
 
+/** Nobody can send us away for longer, in milliseconds: what cannot be asked is not seen. */
+const LONGEST_ABSENCE = 3_600_000;
+
 /**
  * Receives one answer straight into memory of its own, bounded before it is read. Below the stream of `fetch`: a tail
  * reads hundreds of megabytes a second, and each layer copies them once more.
@@ -105,16 +108,16 @@ function statusError(url: string, status: number, retryAfter: string | undefined
     return new FetchError('not-found', url, `${url} answered ${status}: it is not there.`);
   }
   if (status === 429) return new FetchError('rate-limited', url, `${url} answered 429: too many requests.`, wait);
-  if (status >= 500) return new FetchError('server-error', url, `${url} answered ${status}.`, wait);
+  if (status >= 500) return new FetchError('server-error', url, `${url} answered ${status}.`, wait, status === 503);
   const message = `${url} answered ${status}, where only 200 is of use; redirects are not followed.`;
   return new FetchError('unexpected-status', url, message);
 }
 
-/** Seconds or an HTTP date (RFC 9110 10.2.3), in milliseconds from now; null where it is neither. */
+/** Seconds or an HTTP date (RFC 9110 10.2.3), in milliseconds from now, an hour at most; null where it is neither. */
 function parseRetryAfter(value: string): number | null {
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, LONGEST_ABSENCE);
   const at = Date.parse(value);
-  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+  return Number.isNaN(at) ? null : Math.min(Math.max(0, at - Date.now()), LONGEST_ABSENCE);
 }
 
 function first(value: string | string[] | undefined): string | undefined {

@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, errors } from 'undici';
 import { FetchError } from './fetch-error.ts';
 import { HttpReceiver, truncated } from './http-receiver.ts';
+import { InFlight } from './in-flight.ts';
 
 export interface HttpOptions {
   /** Who asks, and how to reach them: logs throttle clients that do not say. */
   readonly userAgent: string;
-  /** Requests under way at once, each on a connection that is kept alive. */
+  /** Requests under way at once at most, each on a connection that is kept alive; fewer while the server asks for less. */
   readonly connections: number;
   /** Attempts in all for one resource. */
   readonly attempts?: number;
@@ -24,13 +25,24 @@ const LONGEST_DELAY = 15_000;
 /** A longer wait than this is not slept through: the fault is shown, and the next round asks again. */
 const LONGEST_RETRY_AFTER = 30_000;
 
+/** What is asked for: a GET, or with a body a POST of JSON. */
+interface Asked {
+  readonly url: string;
+  /** Most bytes that the answer may have. */
+  readonly limit: number;
+  readonly body?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * GETs bytes with a size limit, retrying what may pass: network errors, 429 and 5xx, with jittered exponential back-off,
- * and `Retry-After` where the server gives one. Redirects are not followed: a log lives where its operator says.
+ * Reads bytes with a size limit, retrying what may pass: network errors, 429 and 5xx, with jittered exponential back-off,
+ * and `Retry-After` where the server gives one. 429 and 503 also halve the requests under way. Redirects are not followed:
+ * a log lives where its operator says.
  */
 export class HttpReader {
   readonly #options: Required<HttpOptions>;
   readonly #agent: Agent;
+  readonly #inFlight: InFlight;
 
   constructor(options: HttpOptions) {
     this.#options = {
@@ -41,6 +53,7 @@ export class HttpReader {
       random: Math.random,
       ...options,
     };
+    this.#inFlight = new InFlight(options.connections);
     this.#agent = new Agent({
       connections: options.connections,
       connect: { timeout: this.#options.timeout },
@@ -51,10 +64,25 @@ export class HttpReader {
   }
 
   /** @throws {FetchError} */
-  async get(url: string, limit: number, signal?: AbortSignal): Promise<Uint8Array> {
+  get(url: string, limit: number, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#read({ url, limit, signal });
+  }
+
+  /** POSTs JSON to an endpoint that only reads, so that asking again is safe. @throws {FetchError} */
+  post(url: string, json: unknown, limit: number, signal?: AbortSignal): Promise<Uint8Array> {
+    return this.#read({ url, limit, signal, body: JSON.stringify(json) });
+  }
+
+  /** Requests that may be under way now. */
+  get allowed(): number {
+    return this.#inFlight.allowed;
+  }
+
+  async #read(asked: Asked): Promise<Uint8Array> {
+    const { url, signal } = asked;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#once(url, limit, signal);
+        return await this.#inFlight.run(() => this.#once(asked), isTooMuch);
       } catch (error) {
         signal?.throwIfAborted();
         const failure = asFetchError(error, url);
@@ -70,7 +98,7 @@ export class HttpReader {
     return this.#agent.destroy();
   }
 
-  async #once(url: string, limit: number, signal?: AbortSignal): Promise<Uint8Array> {
+  async #once({ url, limit, body, signal }: Asked): Promise<Uint8Array> {
     signal?.throwIfAborted();
     const { origin, pathname, search } = new URL(url);
     const receiver = new HttpReceiver(url, limit);
@@ -78,14 +106,23 @@ export class HttpReader {
     signal?.addEventListener('abort', stop);
     const deadline = setTimeout(() => receiver.stop(overdue(url)), this.#options.deadline);
     try {
-      const headers = { 'user-agent': this.#options.userAgent };
-      this.#agent.dispatch({ origin, path: pathname + search, method: 'GET', headers }, receiver);
+      const headers = {
+        'user-agent': this.#options.userAgent,
+        ...(body !== undefined && { 'content-type': 'application/json', accept: 'application/json' }),
+      };
+      const method = body === undefined ? 'GET' : 'POST';
+      this.#agent.dispatch({ origin, path: pathname + search, method, headers, body: body ?? null }, receiver);
       return await receiver.received;
     } finally {
       clearTimeout(deadline);
       signal?.removeEventListener('abort', stop);
     }
   }
+}
+
+/** What a server answers that wants fewer requests: 429, and 503 of one that is overloaded. */
+function isTooMuch(error: unknown): boolean {
+  return error instanceof FetchError && error.asksForLess;
 }
 
 function overdue(url: string): FetchError {

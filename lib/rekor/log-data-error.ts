@@ -3,6 +3,7 @@ export type LogDataErrorCode =
   | 'malformed-note'
   | 'bad-signature'
   | 'wrong-origin'
+  | 'expired-key'
   | 'malformed-tile'
   | 'malformed-bundle'
   | 'root-mismatch'
@@ -11,6 +12,10 @@ export type LogDataErrorCode =
   | 'smaller-tree'
   | 'bad-proof'
   | 'withheld'
+  | 'malformed-answer'
+  | 'missing-entries'
+  | 'bad-timestamp'
+  | 'tree-mismatch'
   | 'inconsistent';
 
 /**

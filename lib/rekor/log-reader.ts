@@ -4,7 +4,7 @@ import type { Matcher } from '#lib/watch/match.ts';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
 import type { BundlePool } from './bundle-pool.ts';
 import type { SignedCheckpoint } from './checkpoint.ts';
-import { type EntryFormat, REKOR_V2 } from './entry-format.ts';
+import { type EntrySieve, REKOR_V2 } from './entry-format.ts';
 
 /** A tree of a log: size and root that it signed. */
 export interface TreeHead {
@@ -37,7 +37,7 @@ export interface LogReader {
 
 /** What entries are picked by. */
 export interface EntryPicker {
-  readonly format: EntryFormat;
+  readonly format: EntrySieve;
   readonly rules: readonly WatchRule[];
   /** Of `rules`. */
   readonly matcher: Matcher;

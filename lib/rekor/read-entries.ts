@@ -21,6 +21,11 @@ export interface ReadBundle {
  */
 const AHEAD = 2;
 
+/** Bundles are of any size up to 16 MiB: no more are begun than would take this many bytes, going by the largest so far. */
+const MOST_BYTES_AHEAD = 64 * 2 ** 20;
+/** Begun before the size of any is known: as many of the largest as there is room for. */
+const FIRST_AHEAD = 4;
+
 /**
  * Reads the entries from `range.size` to `end` in order, and extends `range` by them.
  *
@@ -43,18 +48,26 @@ export async function* readEntries(
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
   const lastBundle = Math.ceil(end / TILE_WIDTH);
   const ahead: Promise<ProcessedBundle>[] = [];
+  let largest = 0;
+  const room = () => (largest === 0 ? FIRST_AHEAD : Math.max(1, Math.floor(MOST_BYTES_AHEAD / largest)));
+  const measured: BundleProcessor = {
+    process(task) {
+      largest = Math.max(largest, task.bytes.length);
+      return processor.process(task);
+    },
+  };
   let next = Math.floor(range.size / TILE_WIDTH);
   const first = range.size;
   const begin = (bundle: number) => {
     const skip = Math.max(0, first - bundle * TILE_WIDTH);
-    const processed = readBundle(source, tree, bundle, { skip, end }, processor, signal);
+    const processed = readBundle(source, tree, bundle, { skip, end }, measured, signal);
     // Awaited in order below; until then a failure must not count as unhandled.
     processed.catch(() => {});
     ahead.push(processed);
   };
   try {
     for (let bundle = next; bundle < lastBundle; bundle++) {
-      while (ahead.length < options.parallel * AHEAD && next < lastBundle) begin(next++);
+      while (ahead.length < Math.min(options.parallel * AHEAD, room()) && next < lastBundle) begin(next++);
       const processed = await ahead.shift();
       if (!processed) throw new Error('no bundle was asked for');
       yield append(processed, bundle, range, end);

@@ -1,12 +1,15 @@
-import type { Matcher, Matching } from '#lib/watch/match.ts';
+import type { Matcher } from '#lib/watch/match.ts';
+import { strongestMatches } from '#lib/watch/match-strength.ts';
 import type { RuleMatch } from '#lib/watch/rule.ts';
 import {
   type DecodedEntry,
+  decodeDigest,
   decodeEntryBase64,
   decodeVerifier,
   type EntrySignature,
   locateEntry,
   type SignatureSpans,
+  type UndecidedEntry,
 } from './entry.ts';
 import type { EntryFormat } from './entry-format.ts';
 
@@ -17,15 +20,14 @@ export interface Candidate {
   readonly leafHash: Uint8Array;
   /** Null where the entry could not be decided; `undecided` then says why. */
   readonly decoded: DecodedEntry | null;
-  /** The signature whose certificate met a rule, else the first one. */
+  /** The signature that met a rule most surely, else the one that is undecided, else the first one. */
   readonly signature: EntrySignature | null;
   readonly undecided: string | null;
   readonly kind: string | null;
   readonly matches: readonly RuleMatch[];
 }
 
-const NO_CERTIFICATE: Matching = { matches: [] };
-const NOT_BASE64: Matching = { undecided: 'The certificate in the entry is not canonical base64.' };
+const NO_DIGESTS: readonly string[] = [];
 
 /** Larger than any certificate that fits an entry. */
 const scratch = Buffer.allocUnsafe(65_536);
@@ -36,14 +38,36 @@ const scratch = Buffer.allocUnsafe(65_536);
  */
 export function isOfInterest(bytes: Uint8Array, matcher: Matcher): boolean {
   const entry = locateEntry(bytes);
-  return entry === null || entry.signatures.some((spans) => isSignerOfInterest(bytes, spans, matcher));
+  if (entry === null) return true;
+  const digests = matcher.needsDigests ? [decodeDigest(bytes, entry).toString('hex')] : NO_DIGESTS;
+  return entry.signatures.some((spans) => isSignerOfInterest(bytes, spans, digests, matcher));
 }
 
-function isSignerOfInterest(bytes: Uint8Array, spans: SignatureSpans, matcher: Matcher): boolean {
-  if (spans.form !== 'certificate') return false;
+/** The same of an entry that is decoded already. */
+export function isDecodedOfInterest(entry: DecodedEntry | UndecidedEntry, matcher: Matcher): boolean {
+  if ('undecided' in entry) return true;
+  const { matches, undecided } = matchDecoded(entry, matcher);
+  return undecided !== null || matches.length > 0;
+}
+
+function matchDecoded({ digests, signatures }: DecodedEntry, matcher: Matcher) {
+  return matcher.matchEntry({
+    digests: digests.map(({ digest }) => Buffer.from(digest, 'base64').toString('hex')),
+    signatures: signatures.map(({ form, verifier }) => ({ form, der: decodeOrNull(verifier) })),
+  });
+}
+
+function isSignerOfInterest(
+  bytes: Uint8Array,
+  spans: SignatureSpans,
+  digests: readonly string[],
+  matcher: Matcher,
+): boolean {
+  const { form } = spans;
+  if (form === 'public-key' && !matcher.needsKeys) return false;
   const length = decodeVerifier(bytes, spans, scratch);
   if (length === null) return true;
-  const found = matcher.matchCertificate(scratch.subarray(0, length));
+  const found = matcher.matchSignature({ form, der: scratch.subarray(0, length) }, digests);
   return 'undecided' in found || found.matches.length > 0;
 }
 
@@ -61,26 +85,23 @@ export function examineEntry(
     const matches = matcher.searchBytes(bytes);
     return { ...place, decoded: null, signature: null, undecided: entry.undecided, matches };
   }
-  for (const signature of entry.signatures) {
-    const found = matchSigner(signature, matcher);
-    if ('undecided' in found) {
-      const matches = matcher.searchBytes(bytes);
-      return { ...place, decoded: null, signature, undecided: found.undecided, matches };
-    }
-    if (found.matches.length > 0) {
-      return { ...place, decoded: entry, signature, undecided: null, matches: found.matches };
-    }
+  const found = matchDecoded(entry, matcher);
+  const signature = entry.signatures[found.signature ?? found.undecided?.signature ?? 0] ?? null;
+  if (found.undecided === null) {
+    return { ...place, decoded: entry, signature, undecided: null, matches: found.matches };
   }
-  return { ...place, decoded: entry, signature: entry.signatures[0] ?? null, undecided: null, matches: [] };
+  // What one signature hides takes nothing from what another shows, nor the reverse.
+  const matches = strongestMatches([...found.matches, ...matcher.searchBytes(bytes)]);
+  if (found.signature !== null && found.signature !== found.undecided.signature) {
+    return { ...place, decoded: entry, signature, undecided: null, matches };
+  }
+  return { ...place, decoded: null, signature, undecided: found.undecided.reason, matches };
 }
 
-function matchSigner({ form, verifier }: EntrySignature, matcher: Matcher): Matching {
-  if (form !== 'certificate') return NO_CERTIFICATE;
-  let certificate: Uint8Array;
+function decodeOrNull(verifier: string): Uint8Array | null {
   try {
-    certificate = decodeEntryBase64(verifier);
+    return decodeEntryBase64(verifier);
   } catch {
-    return NOT_BASE64;
+    return null;
   }
-  return matcher.matchCertificate(certificate);
 }

@@ -18,26 +18,44 @@ const ENTRY_LIMIT = 2 + 65_535;
 
 /** Rekor v2's read API: C2SP tlog-tiles under `/api/v2`. */
 export function rekorTileSource(http: HttpReader, readUrl: string): TileSource {
-  const base = `${readUrl.replace(/\/+$/, '')}/api/v2`;
+  return tileSource(http, `${readUrl.replace(/\/+$/, '')}/api/v2`);
+}
 
-  // The partial resource goes once the full one is there (tlog-tiles, "Partial Tiles"), so a 404 asks for that.
-  async function partialOrFull(path: (width: number) => string, width: number, limit: number, signal?: AbortSignal) {
-    try {
-      return await http.get(`${base}/${path(width)}`, width * limit, signal);
-    } catch (error) {
-      if (width === TILE_WIDTH || !(error instanceof FetchError) || error.code !== 'not-found') throw error;
-      return http.get(`${base}/${path(TILE_WIDTH)}`, TILE_WIDTH * limit, signal).catch((full: unknown) => {
-        throw full instanceof FetchError && full.code === 'not-found' ? error : full;
-      });
-    }
-  }
-
+/** A log that serves tiles (C2SP tlog-tiles). @param base its prefix, without a slash at its end. */
+export function tileSource(http: HttpReader, base: string): TileSource {
   return {
     checkpoint: (signal) => http.get(`${base}/checkpoint`, CHECKPOINT_LIMIT, signal),
     async tile(level, index, width, signal) {
-      const bytes = await partialOrFull((w) => tilePath(level, index, w), width, HASH_BYTES, signal);
+      const path = (w: number) => `${base}/${tilePath(level, index, w)}`;
+      const bytes = await getPartialOrFull(http, path, width, HASH_BYTES, signal);
       return bytes.length === TILE_WIDTH * HASH_BYTES ? bytes.subarray(0, width * HASH_BYTES) : bytes;
     },
-    entryBundle: (index, width, signal) => partialOrFull((w) => entryBundlePath(index, w), width, ENTRY_LIMIT, signal),
+    entryBundle(index, width, signal) {
+      return getPartialOrFull(http, (w) => `${base}/${entryBundlePath(index, w)}`, width, ENTRY_LIMIT, signal);
+    },
   };
+}
+
+/**
+ * GETs a tile or a bundle. The partial resource goes once the full one is there (tlog-tiles, "Partial Tiles"), so that a 404
+ * asks for that.
+ *
+ * @param limit most bytes of one hash or entry.
+ * @throws {FetchError}
+ */
+export async function getPartialOrFull(
+  http: HttpReader,
+  url: (width: number) => string,
+  width: number,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  try {
+    return await http.get(url(width), width * limit, signal);
+  } catch (error) {
+    if (width === TILE_WIDTH || !(error instanceof FetchError) || error.code !== 'not-found') throw error;
+    return http.get(url(TILE_WIDTH), TILE_WIDTH * limit, signal).catch((full: unknown) => {
+      throw full instanceof FetchError && full.code === 'not-found' ? error : full;
+    });
+  }
 }

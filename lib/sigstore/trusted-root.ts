@@ -15,6 +15,7 @@ export interface CtLog extends ValidFor {
   readonly baseUrl: string;
   /** Lowercase hex. */
   readonly logId: string;
+  readonly keyDetails: string;
   readonly key: KeyObject;
 }
 
@@ -104,8 +105,8 @@ function readLog(log: TrustField): LogKey {
 }
 
 function readCtLog(log: TrustField): CtLog {
-  const { baseUrl, logId, key, validity } = readLogInstance(log);
-  return { ...validity, baseUrl, logId: logId.toString('hex'), key };
+  const { baseUrl, logId, key, keyDetails, validity } = readLogInstance(log);
+  return { ...validity, baseUrl, logId: logId.toString('hex'), keyDetails, key };
 }
 
 function readLogInstance(log: TrustField) {

@@ -1,6 +1,6 @@
 import { TlogError } from './error.ts';
 import { checkHash, EMPTY_ROOT, HASH_BYTES, nobleSha256, type Sha256 } from './hash.ts';
-import { foldSubtrees } from './proof.ts';
+import { foldSubtrees, type InclusionProof, inclusionProofRanges } from './proof.ts';
 import { isSize, MAX_SIZE, popcount } from './size.ts';
 
 /**
@@ -89,4 +89,23 @@ export class CompactRange {
     });
     return bytes;
   }
+}
+
+/**
+ * The compact range of the leaves up to and including the one that an inclusion proof is of. The proof's hashes on the left
+ * of the leaf are just the complete subtrees before it, from the smallest up.
+ *
+ * The range is as true as the proof: verify that first. Throws `bad-range` for an index outside the tree, and `bad-proof`
+ * unless there are as many hashes as such a proof has.
+ */
+export function compactRangeFromInclusionProof(input: InclusionProof, sha256: Sha256 = nobleSha256): CompactRange {
+  const { index, size, leafHash, proof } = input;
+  const ranges = inclusionProofRanges(index, size);
+  if (ranges.length !== proof.length) {
+    throw new TlogError('bad-proof', `This proof has ${ranges.length} hashes, ${proof.length} were given`);
+  }
+  const left = proof.filter((_, i) => (ranges[i]?.start ?? index) < index);
+  const range = CompactRange.from(index, left.reverse(), sha256);
+  range.append(leafHash);
+  return range;
 }

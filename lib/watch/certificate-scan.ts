@@ -1,4 +1,9 @@
-import { type CertificateVisitor, walkCertificate } from './certificate-walk.ts';
+import {
+  type CertificateField,
+  type CertificateForm,
+  type CertificateVisitor,
+  walkCertificate,
+} from './certificate-walk.ts';
 import { DerCursor } from './der.ts';
 import { FieldValue } from './field-value.ts';
 import {
@@ -23,21 +28,40 @@ export class CertificateScan implements CertificateVisitor {
   private readonly cursor = new DerCursor();
   private readonly wanted = new Uint8Array(MAX_EXTENSION_NUMBER + 1);
   private der: Uint8Array = EMPTY;
+  private keyFrom = 0;
+  private keyTo = 0;
 
   constructor(wanted: Iterable<number>) {
     for (const number of wanted) this.wanted[number] = 1;
   }
 
   /** Scans a DER certificate. Throws DerError where it is none. */
-  read(der: Uint8Array): void {
+  read(der: Uint8Array, form: CertificateForm = 'certificate'): void {
+    this.clear();
     this.der = der;
+    walkCertificate(der, this, this.cursor, form);
+  }
+
+  /** Forgets the certificate: there is none. */
+  clear(): void {
+    this.der = EMPTY;
+    this.keyFrom = 0;
+    this.keyTo = 0;
     this.names.clear();
     this.issuers.clear();
     this.extensions.clear();
-    walkCertificate(der, this, this.cursor);
   }
 
-  field(): void {}
+  /** The SubjectPublicKeyInfo, in DER. A view. */
+  get key(): Uint8Array {
+    return this.der.subarray(this.keyFrom, this.keyTo);
+  }
+
+  field(field: CertificateField, start: number, _from: number, to: number): void {
+    if (field !== 'spki') return;
+    this.keyFrom = start;
+    this.keyTo = to;
+  }
 
   name(tag: number, from: number, to: number): void {
     if (isTextName(tag)) {

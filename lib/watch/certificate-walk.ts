@@ -35,19 +35,31 @@ export interface CertificateVisitor {
   name(tag: number, from: number, to: number, oidFrom: number, oidTo: number): void;
 }
 
+/** `tbs`: the signed part alone (TBSCertificate), as certificate logs hold it of precertificates. */
+export type CertificateForm = 'certificate' | 'tbs';
+
 /**
  * Walks an X.509 certificate (RFC 5280, 4.1) once, telling the visitor where everything is.
  * The only reader of certificates here, so that what is matched and what is shown cannot differ.
  * Throws DerError where the bytes are no certificate; by then the visitor may have been told of a part.
  */
-export function walkCertificate(der: Uint8Array, visitor: CertificateVisitor, cursor = new DerCursor()): void {
+export function walkCertificate(
+  der: Uint8Array,
+  visitor: CertificateVisitor,
+  cursor = new DerCursor(),
+  form: CertificateForm = 'certificate',
+): void {
   if (der.length > MAX_CERTIFICATE_BYTES) throw new DerError('too-large', MAX_CERTIFICATE_BYTES);
   cursor.reset(der);
-  const file = cursor.open(Tag.sequence);
-  walkBody(cursor, visitor);
-  cursor.expect(Tag.sequence); // signatureAlgorithm
-  cursor.expect(Tag.bitString); // signatureValue
-  cursor.leave(file);
+  if (form === 'tbs') {
+    walkBody(cursor, visitor);
+  } else {
+    const file = cursor.open(Tag.sequence);
+    walkBody(cursor, visitor);
+    cursor.expect(Tag.sequence); // signatureAlgorithm
+    cursor.expect(Tag.bitString); // signatureValue
+    cursor.leave(file);
+  }
   if (cursor.more) throw new DerError('trailing-bytes', cursor.to);
 }
 

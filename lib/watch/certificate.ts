@@ -2,6 +2,7 @@ import { toHex } from '#lib/tlog/hex.ts';
 import { parseAsn1Time } from './asn1-time.ts';
 import {
   type CertificateField,
+  type CertificateForm,
   type CertificateVisitor,
   isAlternativeName,
   NameTag,
@@ -74,9 +75,9 @@ export interface CertificateFacts {
  * Reads a DER certificate (RFC 5280) with Fulcio's extensions. Verifies nothing.
  * Throws DerError where the bytes are no certificate; all else that is odd is an anomaly, and kept.
  */
-export function readCertificate(der: Uint8Array): CertificateFacts {
+export function readCertificate(der: Uint8Array, form: CertificateForm = 'certificate'): CertificateFacts {
   const reader = new FactsReader(der);
-  walkCertificate(der, reader);
+  walkCertificate(der, reader, new DerCursor(), form);
   return reader.facts();
 }
 

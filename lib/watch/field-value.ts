@@ -1,18 +1,17 @@
+import { EMPTY_HASH, hashOctet, standsAt, writeSkeleton } from './ascii-skeleton.ts';
 import { decodeLatin1, decodeUtf8 } from './display.ts';
 import type { MatchNote } from './match-note.ts';
-
-/** One way in which a program may read a value, and what it had to overlook to read it so. */
-export interface Reading {
-  readonly text: string;
-  readonly lower: string;
-  readonly notes: readonly MatchNote[];
-}
+import { type Reading, readAll } from './readings.ts';
 
 /** Where any kind of value will do. */
 export const ANY_KIND = 0;
 
 const EMPTY = new Uint8Array();
 const PERCENT = 0x25;
+const HYPHEN = 0x2d;
+const DOT = 0x2e;
+const SLASH = 0x2f;
+const COLON = 0x3a;
 
 /**
  * A value of a certificate as the matcher sees it: bytes first, text only when a rule asks for it, then kept.
@@ -26,6 +25,9 @@ export class FieldValue {
   kind = ANY_KIND;
   private note: MatchNote | null = null;
   private plain: boolean | null = null;
+  private hash = EMPTY_HASH;
+  private bones: Uint8Array = EMPTY;
+  private bonesLength = -1;
   private decoded: string | null = null;
   private lowered: string | null = null;
   private read: readonly Reading[] | null = null;
@@ -37,6 +39,7 @@ export class FieldValue {
     this.to = to;
     this.note = note;
     this.plain = null;
+    this.bonesLength = -1;
     this.decoded = null;
     this.lowered = null;
     this.read = null;
@@ -46,10 +49,27 @@ export class FieldValue {
     return this.to - this.from;
   }
 
-  /** Whether there is one way only to read the value, but for upper and lower case. */
+  /** Whether there is one way only to read the value, but for upper and lower case and letters that look alike. */
   get isPlain(): boolean {
     this.plain ??= this.note === null && this.looksPlain();
     return this.plain;
+  }
+
+  /** The hash of a plain value's skeleton (`hashSkeleton`). To be asked for only where `isPlain`. */
+  get skeletonHash(): number {
+    return this.hash;
+  }
+
+  /** Whether a plain value's skeleton begins and ends so. To be asked for only where `isPlain`. */
+  hasEnds(head: string, tail: string): boolean {
+    if (this.bonesLength === -1) this.makeBones();
+    const length = this.bonesLength;
+    return (
+      length >= head.length &&
+      length >= tail.length &&
+      standsAt(this.bones, 0, head) &&
+      standsAt(this.bones, length - tail.length, tail)
+    );
   }
 
   /** The whole value: as UTF-8, else as Latin-1. */
@@ -75,73 +95,38 @@ export class FieldValue {
 
   /** Every reading of the value, the one that overlooks nothing first. */
   get readings(): readonly Reading[] {
-    this.read ??= this.readAll();
+    this.read ??= readAll(this.content, this.note === null ? [] : [this.note]);
     return this.read;
   }
 
-  private readAll(): Reading[] {
-    const notes: MatchNote[] = this.note === null ? [] : [this.note];
-    const nul = this.content.indexOf(0);
-    const whole = readBytes(this.content, notes);
-    return nul === -1 ? whole : [...whole, ...readBytes(this.content.subarray(0, nul), [...notes, 'cut-at-nul'])];
+  private makeBones(): void {
+    if (this.bones.length < 2 * this.length) this.bones = new Uint8Array(2 * this.length);
+    this.bonesLength = writeSkeleton(this.bytes, this.from, this.to, this.bones);
   }
 
-  /** ASCII throughout, without NUL, percent sign, or a dot where a host name could end. */
+  /** Visible ASCII throughout, without percent sign, Punycode, or a dot where a host name or a path's part could end. */
   private looksPlain(): boolean {
     const { bytes, to } = this;
+    let hash = EMPTY_HASH;
     let previous = 0;
     for (let i = this.from; i < to; i++) {
       const byte = bytes[i] as number;
-      if (byte === 0 || byte > 0x7e || byte === PERCENT) return false;
-      if (previous === 0x2e && (byte === 0x2f || byte === 0x3a)) return false;
+      if (byte < 0x21 || byte > 0x7e || byte === PERCENT) return false;
+      if (previous === DOT && (byte === SLASH || byte === COLON)) return false;
+      if (previous === HYPHEN && byte === HYPHEN && this.isPunycodeAt(i - 3)) return false;
+      hash = hashOctet(hash, byte);
       previous = byte;
     }
-    return previous !== 0x2e;
+    this.hash = hash;
+    return previous !== DOT;
   }
-}
 
-/** The bytes as they stand, and, where that is another reading, without percent-encoding and a host name's final dot. */
-function readBytes(bytes: Uint8Array, notes: readonly MatchNote[]): Reading[] {
-  const asIs = readText(bytes, notes);
-  const unescaped = decodePercent(bytes);
-  const decoded = unescaped === bytes ? asIs : readText(unescaped, [...notes, 'percent-encoding']);
-  const text = withoutFinalDot(decoded.text);
-  const undotted: Reading =
-    text === decoded.text ? decoded : { text, lower: text.toLowerCase(), notes: [...decoded.notes, 'trailing-dot'] };
-  return undotted === asIs ? [asIs] : [asIs, undotted];
-}
-
-function readText(bytes: Uint8Array, notes: readonly MatchNote[]): Reading {
-  const utf8 = decodeUtf8(bytes);
-  const text = utf8 ?? decodeLatin1(bytes);
-  return { text, lower: text.toLowerCase(), notes: utf8 === null ? [...notes, 'not-utf8'] : notes };
-}
-
-/** The bytes with every `%41` replaced by the byte it stands for; the same array where there is none. */
-function decodePercent(bytes: Uint8Array): Uint8Array {
-  if (!bytes.includes(PERCENT)) return bytes;
-  const decoded = new Uint8Array(bytes.length);
-  let length = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    const high = bytes[at] === PERCENT ? hexDigit(bytes[at + 1]) : -1;
-    const low = high === -1 ? -1 : hexDigit(bytes[at + 2]);
-    decoded[length++] = low === -1 ? (bytes[at] as number) : high * 16 + low;
-    if (low !== -1) at += 2;
+  /** Whether `xn` stands at `at`, in whatever case; hyphens follow. */
+  private isPunycodeAt(at: number): boolean {
+    return (
+      at >= this.from &&
+      ((this.bytes[at] as number) | 0x20) === 0x78 &&
+      ((this.bytes[at + 1] as number) | 0x20) === 0x6e
+    );
   }
-  return length === bytes.length ? bytes : decoded.subarray(0, length);
-}
-
-function hexDigit(byte: number | undefined): number {
-  const digit = byte === undefined ? Number.NaN : Number.parseInt(String.fromCharCode(byte), 16);
-  return Number.isNaN(digit) ? -1 : digit;
-}
-
-/** `user@host.` and `https://host./path` name the same host as without the dot. */
-function withoutFinalDot(text: string): string {
-  const scheme = text.indexOf('://');
-  if (scheme === -1) return text.endsWith('.') ? text.slice(0, -1) : text;
-  const host = scheme + 3;
-  const after = text.slice(host).search(/[/:?#]/);
-  const end = after === -1 ? text.length : host + after;
-  return text[end - 1] === '.' ? text.slice(0, end - 1) + text.slice(end) : text;
 }

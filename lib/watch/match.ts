@@ -1,131 +1,146 @@
-import { CertificateScan, type ValueList } from './certificate-scan.ts';
+import type { Sha256 } from '#lib/tlog/hash.ts';
+import { toHex } from '#lib/tlog/hex.ts';
+import { CertificateScan } from './certificate-scan.ts';
+import type { CertificateForm } from './certificate-walk.ts';
 import { DerError } from './der.ts';
-import { escapeText } from './display.ts';
-import { ANY_KIND, type FieldValue } from './field-value.ts';
-import { isExact, type MatchNote } from './match-note.ts';
+import { holdRule, type Signer } from './hold-rule.ts';
+import { isStronger, strongestMatches } from './match-strength.ts';
 import type { CompiledRule, RuleMatch } from './rule.ts';
 import { ByteSearch } from './search-bytes.ts';
-import { type CompiledValue, matchValue } from './value-matcher.ts';
+import type { EntryFacts, SignatureFacts } from './signature-facts.ts';
 
-/** Which rules a certificate meets, or why that cannot be told: never "none" for a certificate that was not read. */
+/** Which rules a signature meets, or why that cannot be told: never "none" for a certificate that was not read. */
 export type Matching = { readonly matches: readonly RuleMatch[] } | { readonly undecided: string };
 
-/** A value that met a criterion, and what it had to be read as. */
-interface Met {
-  readonly field: string;
-  readonly value: FieldValue | null;
-  readonly notes: readonly MatchNote[];
+/** Which rules an entry meets, by any of its signatures. */
+export interface EntryMatching {
+  /** The surest match of each rule. */
+  readonly matches: readonly RuleMatch[];
+  /** Which signature has the surest of them; null where none met a rule. */
+  readonly signature: number | null;
+  /** Which signature could not be decided, and why; null where all were. */
+  readonly undecided: { readonly signature: number; readonly reason: string } | null;
 }
 
-/** What most certificates get: one answer for all of them. */
-const NONE: { matches: RuleMatch[] } = { matches: [] };
-const ISSUER_MISSING: Met = { field: 'issuer', value: null, notes: ['issuer-missing'] };
+/** What most signatures get: one answer for all of them. */
+const NONE: readonly RuleMatch[] = [];
+const NO_DIGESTS: readonly string[] = [];
+const NOT_DECODED: Readonly<Record<SignatureFacts['form'], string>> = {
+  certificate: 'The certificate in the entry is not canonical base64.',
+  'public-key': 'The public key in the entry is not canonical base64.',
+};
 
-/** Watch rules, ready to be held against every certificate of a log. Made by `compileRules`. */
+/** Watch rules, ready to be held against every entry of a log. Made by `compileRules`. */
 export class Matcher {
   /** Whether there are no rules. */
   readonly isEmpty: boolean;
+  /** Whether a rule asks for digests: where none does, an entry's digests need not be decoded. */
+  readonly needsDigests: boolean;
+  /** Whether a rule can be met without a certificate: where none can, bare keys need not be decoded. */
+  readonly needsKeys: boolean;
   /** Rules of which no certain text is known, so that unreadable bytes cannot be searched for them. */
   readonly unsearchable: readonly string[];
   private readonly rules: readonly CompiledRule[];
+  private readonly sha256: Sha256;
   private readonly scan: CertificateScan;
   private readonly search: ByteSearch;
 
-  constructor(rules: readonly CompiledRule[]) {
+  constructor(rules: readonly CompiledRule[], sha256: Sha256) {
     this.rules = rules;
+    this.sha256 = sha256;
     this.isEmpty = rules.length === 0;
+    this.needsDigests = rules.some(({ digests }) => digests !== null);
+    this.needsKeys = this.needsDigests || rules.some(({ keys }) => keys !== null);
     this.scan = new CertificateScan(rules.flatMap((rule) => rule.extensions.map((criterion) => criterion.number)));
     this.search = new ByteSearch(rules);
     this.unsearchable = this.search.unsearchable;
   }
 
   /**
-   * Holds every rule against a DER certificate, whoever signed it. One match a rule, in the order of the rules.
-   * The hot path: a certificate that meets no rule costs one walk over its bytes.
+   * Holds every rule against all that an entry says, in whatever log. A signature that cannot be decided takes nothing
+   * from the others: what they meet is told, and so is it.
    */
-  matchCertificate(der: Uint8Array): Matching {
+  matchEntry({ digests, signatures }: EntryFacts): EntryMatching {
+    let undecided: EntryMatching['undecided'] = null;
+    let best: { readonly match: RuleMatch; readonly signature: number } | null = null;
+    const all: RuleMatch[] = signatures.length === 0 ? [...this.matchUnread(digests, null)] : [];
+    for (const [signature, facts] of signatures.entries()) {
+      const found = this.matchSignature(facts, digests);
+      if ('undecided' in found) undecided ??= { signature, reason: found.undecided };
+      for (const match of 'undecided' in found ? this.matchUnread(digests, facts.der) : found.matches) {
+        if (best === null || isStronger(match, best.match)) best = { match, signature };
+        all.push(match);
+      }
+    }
+    return { matches: strongestMatches(all), signature: best?.signature ?? null, undecided };
+  }
+
+  /**
+   * Holds every rule against one signature, whoever made it, beside the digests of its entry. One match a rule, in the
+   * order of the rules. The hot path: a certificate that meets no rule costs one walk over its bytes.
+   */
+  matchSignature({ form, der }: SignatureFacts, digests: readonly string[] = NO_DIGESTS): Matching {
+    if (form === 'public-key' && !this.needsKeys) return { matches: NONE };
+    if (der === null) return { undecided: NOT_DECODED[form] };
+    return form === 'certificate' ? this.matchCertificate(der, digests) : { matches: this.matchKey(der, digests) };
+  }
+
+  /** As `matchSignature`, for a DER certificate, or for the signed part of one. */
+  matchCertificate(
+    der: Uint8Array,
+    digests: readonly string[] = NO_DIGESTS,
+    form: CertificateForm = 'certificate',
+  ): Matching {
     try {
-      this.scan.read(der);
+      this.scan.read(der, form);
     } catch (error) {
       if (error instanceof DerError) return { undecided: `The certificate is ${error.message}.` };
       throw error;
     }
-    let found = NONE;
-    for (const rule of this.rules) {
-      const match = this.matchRule(rule);
-      if (match === null) continue;
-      if (found === NONE) found = { matches: [] };
-      found.matches.push(match);
-    }
-    return found;
+    return { matches: this.hold(digests, true, () => [this.hash(this.scan.key), this.hash(der)]) };
   }
 
   /**
-   * Looks for the rules' own text in bytes that could not be read: as it stands, without regard to case, and inside
-   * base64. One match a rule at most. What is found is a reason to look, not a reading.
+   * Looks for the rules' own text, digests and keys in bytes that could not be read (see `ByteSearch`). One match a rule
+   * at most. What is found is a reason to look, not a reading.
    */
   searchBytes(bytes: Uint8Array): RuleMatch[] {
     return this.search.find(bytes);
   }
 
-  /** The identity decides what is shown, else the first extension, else the issuer. */
-  private matchRule(rule: CompiledRule): RuleMatch | null {
-    const { names, extensions } = this.scan;
-    const identity = rule.identity === null ? null : findValue(rule.identity, names, 'san', rule.sanTag);
-    if (rule.identity !== null && identity === null) return null;
-    const met = identity === null ? [] : [identity];
-    for (const { label, number, value } of rule.extensions) {
-      const extension = findValue(value, extensions, label, number);
-      if (extension === null) return null;
-      met.push(extension);
+  private matchKey(spki: Uint8Array, digests: readonly string[]): readonly RuleMatch[] {
+    this.scan.clear();
+    return this.hold(digests, false, () => [this.hash(spki)]);
+  }
+
+  /** What an entry meets by its digests alone, and by the bytes of a certificate that could not be read. */
+  private matchUnread(digests: readonly string[], der: Uint8Array | null): readonly RuleMatch[] {
+    this.scan.clear();
+    return this.hold(digests, false, () => (der === null ? [] : [this.hash(der)]));
+  }
+
+  private hold(
+    digests: readonly string[],
+    hasCertificate: boolean,
+    hashKeys: () => readonly string[],
+  ): readonly RuleMatch[] {
+    let hashed: readonly string[] | null = null;
+    const fingerprints = () => {
+      hashed ??= hashKeys();
+      return hashed;
+    };
+    const signer: Signer = { digests, scan: this.scan, hasCertificate, fingerprints };
+    let found: RuleMatch[] | null = null;
+    for (const rule of this.rules) {
+      const match = holdRule(rule, signer);
+      if (match === null) continue;
+      found ??= [];
+      found.push(match);
     }
-    if (rule.issuer !== null) {
-      const issuer = this.findIssuer(rule.issuer, met.length > 0);
-      if (issuer === null) return null;
-      met.push(issuer);
-    }
-    return describe(rule, met);
+    return found ?? NONE;
   }
 
-  /**
-   * A certificate without an issuer is no reason to pass over what meets the rest of the rule: a self-made one would
-   * leave it out. Where the issuer is all that the rule asks for, there is no rest.
-   */
-  private findIssuer(issuer: CompiledValue, restIsMet: boolean): Met | null {
-    const { issuers } = this.scan;
-    if (issuers.size === 0) return restIsMet ? ISSUER_MISSING : null;
-    const met = findValue(issuer, issuers, 'issuer', ANY_KIND);
-    return met === null || !differ(issuers) ? met : { ...met, notes: [...met.notes, 'issuers-differ'] };
+  private hash(bytes: Uint8Array): string {
+    return toHex(this.sha256(bytes));
   }
-}
-
-/** The value of that kind that meets the criterion, one that meets it exactly before any other. */
-function findValue(criterion: CompiledValue, values: ValueList, field: string, kind: number): Met | null {
-  let best: Met | null = null;
-  for (let i = 0; i < values.size; i++) {
-    const value = values.at(i);
-    if (kind !== ANY_KIND && value.kind !== kind) continue;
-    const notes = matchValue(criterion, value);
-    if (notes === null) continue;
-    if (notes.length === 0) return { field, value, notes };
-    best ??= { field, value, notes };
-  }
-  return best;
-}
-
-function differ(values: ValueList): boolean {
-  for (let i = 1; i < values.size; i++) if (!values.at(i).equals(values.at(0))) return true;
-  return false;
-}
-
-function describe(rule: CompiledRule, met: readonly Met[]): RuleMatch {
-  const notes = [...new Set(met.flatMap((part) => part.notes))];
-  return {
-    rule: rule.rule,
-    own: rule.own,
-    field: met[0]?.field ?? 'san',
-    value: escapeText(met[0]?.value?.text ?? ''),
-    how: isExact(notes) ? 'exact' : 'folded',
-    notes,
-  };
 }

@@ -1,104 +1,83 @@
-import { base64Runs } from './base64-runs.ts';
 import { escapeText } from './display.ts';
+import { isLookAlike, type MatchNote } from './match-note.ts';
+import { NeedleAutomaton } from './needle-automaton.ts';
 import type { CompiledRule, RuleMatch } from './rule.ts';
-import type { CompiledValue } from './value-matcher.ts';
+import { type Needle, type NeedleGroups, needlesOf } from './rule-needles.ts';
+import { searchLayers } from './search-layers.ts';
 
-/** Shorter text than this stands in many bytes by chance. */
-const MIN_NEEDLE = 6;
-/** Base64 in base64 in base64: as deep as envelopes of envelopes go. */
-const MAX_DEPTH = 3;
-/** How much decoded base64 is searched for one input, in bytes. */
-const MAX_DECODED = 4 * 1024 * 1024;
-
-/** What of a rule is looked for in bytes: all of the needles must be there. */
 interface Search {
   readonly rule: CompiledRule;
-  readonly needles: readonly { readonly text: string; readonly folded: Uint8Array }[];
+  readonly groups: NeedleGroups;
 }
 
-/** Rules turned into text to look for where nothing can be parsed. */
+/** An automaton, and which needle each of its byte strings is a form of. */
+interface Finder {
+  readonly automaton: NeedleAutomaton;
+  readonly needles: readonly Needle[];
+}
+
+/** Rules turned into what to look for where nothing can be parsed. */
 export class ByteSearch {
   readonly unsearchable: readonly string[];
   private readonly searches: readonly Search[];
+  private finders: { readonly folded: Finder; readonly skeletons: Finder } | null = null;
 
   constructor(rules: readonly CompiledRule[]) {
-    const searches = rules.map((rule) => ({ rule, needles: needlesOf(rule) }));
-    this.searches = searches.filter((search) => search.needles.length > 0);
-    this.unsearchable = searches.filter((search) => search.needles.length === 0).map(({ rule }) => rule.rule);
+    const searches = rules.map((rule) => ({ rule, groups: needlesOf(rule) }));
+    this.searches = searches.filter(({ groups }) => groups.length > 0);
+    this.unsearchable = searches.filter(({ groups }) => groups.length === 0).map(({ rule }) => rule.rule);
   }
 
+  /**
+   * The rules whose text, digest or key stands in the bytes: as it stands, in another case, in UTF-16, escaped, in
+   * base64, or in letters that look alike; the notes say which. The work is bounded by the length of the bytes.
+   */
   find(bytes: Uint8Array): RuleMatch[] {
     if (this.searches.length === 0) return [];
-    const found = new Set<Uint8Array>();
-    for (const layer of layersOf(bytes)) {
-      for (const { needles } of this.searches) {
-        for (const { folded } of needles) if (!found.has(folded) && includesBytes(layer, folded)) found.add(folded);
+    this.finders ??= makeFinders(this.searches);
+    const found = new Map<Needle, readonly MatchNote[]>();
+    for (const { bytes: layer, isSkeleton, notes } of searchLayers(bytes)) {
+      const { automaton, needles } = isSkeleton ? this.finders.skeletons : this.finders.folded;
+      const indices = new Set<number>();
+      automaton.scan(layer, indices);
+      for (const index of indices) {
+        const needle = needles[index] as Needle;
+        const held = found.get(needle);
+        // What needs no excuse is told in place of what does.
+        if (held === undefined || notes.length < held.length) found.set(needle, notes);
       }
     }
-    return this.searches
-      .filter(({ needles }) => needles.every(({ folded }) => found.has(folded)))
-      .map(({ rule, needles }) => ({
-        rule: rule.rule,
-        own: rule.own,
-        field: 'bytes',
-        value: escapeText(needles.map(({ text }) => text).join(' … ')),
-        how: 'bytes',
-        notes: [],
-      }));
+    return this.searches.flatMap((search) => describe(search, found));
   }
 }
 
-/**
- * What tells a rule's identity from others: the identity itself, else its extensions, else its issuer.
- * The issuer is not asked for besides, since bytes of an unknown kind may well not name it.
- */
-function needlesOf(rule: CompiledRule): Search['needles'] {
-  const candidates: readonly (readonly (CompiledValue | null)[])[] = [
-    [rule.identity],
-    rule.extensions.map((criterion) => criterion.value),
-    [rule.issuer],
+function makeFinders(searches: readonly Search[]): { folded: Finder; skeletons: Finder } {
+  const all = searches.flatMap(({ groups }) => groups.flat());
+  const folded = all.flatMap((needle) => needle.folded.map((bytes) => ({ bytes, needle })));
+  const drawn = all.flatMap((needle) => (needle.skeleton === null ? [] : [{ bytes: needle.skeleton, needle }]));
+  return { folded: makeFinder(folded), skeletons: makeFinder(drawn) };
+}
+
+function makeFinder(forms: readonly { readonly bytes: Uint8Array; readonly needle: Needle }[]): Finder {
+  return {
+    automaton: new NeedleAutomaton(forms.map(({ bytes }) => bytes)),
+    needles: forms.map(({ needle }) => needle),
+  };
+}
+
+function describe({ rule, groups }: Search, found: ReadonlyMap<Needle, readonly MatchNote[]>): RuleMatch[] {
+  const met = groups.map((group) => group.find((needle) => found.has(needle)));
+  if (met.includes(undefined)) return [];
+  const needles = met.filter((needle) => needle !== undefined);
+  const notes = [...new Set(needles.flatMap((needle) => found.get(needle) ?? []))];
+  return [
+    {
+      rule: rule.rule,
+      own: rule.own && !isLookAlike(notes),
+      field: 'bytes',
+      value: escapeText(needles.map(({ text }) => text).join(' … ')),
+      how: 'bytes',
+      notes,
+    },
   ];
-  for (const values of candidates) {
-    const literals = values.map((value) => value?.literal ?? '');
-    const needles = literals
-      .map((text) => ({ text, folded: foldBytes(new TextEncoder().encode(text)) }))
-      .filter(({ folded }) => folded.length >= MIN_NEEDLE);
-    if (needles.length > 0) return needles;
-  }
-  return [];
-}
-
-/** The bytes, and what base64 in them decodes to, and in that, in lower case, until depth or size run out. */
-function* layersOf(bytes: Uint8Array): Generator<Uint8Array> {
-  let budget = MAX_DECODED;
-  let layers: Uint8Array[] = [bytes];
-  for (let depth = 0; layers.length > 0; depth++) {
-    const deeper: Uint8Array[] = [];
-    for (const layer of layers) {
-      yield foldBytes(layer);
-      if (depth === MAX_DEPTH) continue;
-      for (const decoded of base64Runs(layer)) {
-        budget -= decoded.length;
-        if (budget < 0) break;
-        deeper.push(decoded);
-      }
-    }
-    layers = deeper;
-  }
-}
-
-/** A copy with ASCII letters in lower case, which leaves UTF-8 beyond ASCII as it is. */
-function foldBytes(bytes: Uint8Array): Uint8Array {
-  return bytes.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte));
-}
-
-function includesBytes(bytes: Uint8Array, needle: Uint8Array): boolean {
-  const first = needle[0] as number;
-  const last = bytes.length - needle.length;
-  for (let at = bytes.indexOf(first); at !== -1 && at <= last; at = bytes.indexOf(first, at + 1)) {
-    let matched = 1;
-    while (matched < needle.length && bytes[at + matched] === needle[matched]) matched++;
-    if (matched === needle.length) return true;
-  }
-  return false;
 }

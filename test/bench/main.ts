@@ -3,12 +3,13 @@ import { cac } from 'cac';
 import { benchGraph } from './graph.ts';
 import { benchHash } from './hash.ts';
 import { benchTail } from './tail.ts';
+import { benchTailV1 } from './tail-v1.ts';
 
 const cli = cac('bench');
 
 cli
   .command('tail', 'Verified tail of a generated log, beside a bare parallel download of the same bytes')
-  .option('--sizes <list>', 'Entries of the logs, smallest first', { default: '50000,500000' })
+  .option('--sizes <list>', 'Entries of the logs, smallest first', { default: '50000,1000000' })
   .option('--parallel <n>', 'Bundles under way at once', { default: 16 })
   .option('--json', 'Print one JSON object only')
   .action((options: { sizes: string | number; parallel: number; json?: boolean }) =>
@@ -17,6 +18,19 @@ cli
       parallel: options.parallel,
       json: options.json === true,
     }),
+  );
+
+cli
+  .command(
+    'tail-v1',
+    'Verified tail of a real Rekor v1 (MODELTRAIL_BENCH_REKOR_V1), beside a bare fetch of the same entries',
+  )
+  .option('--entries <n>', 'At most so many entries of its active tree, the newest', { default: 3000 })
+  .option('--parallel <n>', 'Requests of ten entries under way at once', { default: 16 })
+  .option('--rounds <n>', 'How often each of the two is measured, in turns', { default: 5 })
+  .option('--json', 'Print one JSON object only')
+  .action((options: { entries: number; parallel: number; rounds: number; json?: boolean }) =>
+    benchTailV1({ ...options, json: options.json === true }),
   );
 
 cli

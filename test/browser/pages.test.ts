@@ -387,6 +387,7 @@ const EMPTY_WORDS = [
   ['/events', 'No event has been seen yet'],
   ['/logs', 'No log is followed yet'],
   ['/undecided', 'Every entry so far could be read'],
+  ['/certificates', 'No certificate of a watched identity has been seen'],
   ['/sources', 'No file has been seen yet'],
 ] as const;
 
@@ -418,6 +419,7 @@ function pagesOf({ sqlite }: OpenDatabase): string[] {
          (SELECT id FROM artifacts WHERE name IN ('corpus-4-1', 'open/web-pages') OR name LIKE '<script%')`,
     )
     .all() as { scheme: string; value: string }[];
+  const certificates = sqlite.prepare('SELECT id FROM issued_certificates').pluck().all();
   return [
     '/',
     '/models',
@@ -452,6 +454,8 @@ function pagesOf({ sqlite }: OpenDatabase): string[] {
     '/undecided',
     '/undecided?watched=true&kind=none',
     '/undecided?kind=%3Dnothing+like+this',
+    '/certificates',
+    ...certificates.map((id) => `/certificates/${id}`),
     '/sources',
   ];
 }

@@ -25,6 +25,8 @@ logs:
   start: 0
   poll: 2s
   parallel: 16
+  # The story has no certificate log to be read.
+  certificate-logs: false
   list:
 ${list}
 watch:

@@ -48,41 +48,45 @@ const NAMED =
 export function dumpFacts(path: string): DatabaseFacts {
   const sqlite = new Database(path, { readonly: true });
   try {
-    const all = <T>(sql: string) => sqlite.prepare(sql).all() as T[];
-    const events = all<Omit<EventFacts, 'rules'> & { rules: string | null }>(`
+    return factsOf(sqlite);
+  } finally {
+    sqlite.close();
+  }
+}
+
+export function factsOf(sqlite: Database.Database): DatabaseFacts {
+  const all = <T>(sql: string) => sqlite.prepare(sql).all() as T[];
+  const events = all<Omit<EventFacts, 'rules'> & { rules: string | null }>(`
       SELECT e.id, l.origin, e.log_index AS "index", e.leaf_hash AS leafHash, e.authenticity, e.claim, e.seen_by AS seenBy,
         e.signed_at AS signedAt, e.signed_at_source AS signedAtSource, e.undecided,
         (SELECT count(*) FROM bundles b WHERE b.event_id = e.id) AS bundles,
         (SELECT group_concat(rule || '/' || how) FROM (SELECT rule, how FROM event_matches m WHERE m.event_id = e.id ORDER BY rule)) AS rules,
         (SELECT count(*) FROM events_search s WHERE s.rowid = e.row AND s.event_id = e.id) AS found
       FROM events e LEFT JOIN logs l ON l.id = e.log_id ORDER BY l.origin, e.log_index, e.id`);
-    return {
-      logs: all(
-        'SELECT origin, verified_size AS verified, downloaded_size AS downloaded, hex(verified_range) AS range FROM logs ORDER BY origin',
-      ),
-      coverage: all(
-        'SELECT origin, c.start_index, c.end_index FROM coverage c JOIN logs l ON l.id = c.log_id ORDER BY origin',
-      ),
-      events: events.map((event) => ({
-        ...event,
-        rules: (event.rules?.split(',') ?? []).map((rule) => rule.replace(/\/\w+$/, '')),
-      })),
-      bundles: all('SELECT id, state, event_id, version_id, linked_by FROM bundles ORDER BY id'),
-      files: all('SELECT path, outcome, reason_code FROM deliveries ORDER BY path'),
-      versions: all(
-        'SELECT v.id, m.name, v.root, (SELECT count(*) FROM version_files f WHERE f.version_id = v.id) AS files FROM versions v JOIN models m ON m.id = v.model_id ORDER BY v.id',
-      ),
-      artifacts: all(`
+  return {
+    logs: all(
+      'SELECT origin, verified_size AS verified, downloaded_size AS downloaded, hex(verified_range) AS range FROM logs ORDER BY origin',
+    ),
+    coverage: all(
+      'SELECT origin, c.start_index, c.end_index FROM coverage c JOIN logs l ON l.id = c.log_id ORDER BY origin',
+    ),
+    events: events.map((event) => ({
+      ...event,
+      rules: (event.rules?.split(',') ?? []).map((rule) => rule.replace(/\/\w+$/, '')),
+    })),
+    bundles: all('SELECT id, state, event_id, version_id, linked_by FROM bundles ORDER BY id'),
+    files: all('SELECT path, outcome, reason_code FROM deliveries ORDER BY path'),
+    versions: all(
+      'SELECT v.id, m.name, v.root, (SELECT count(*) FROM version_files f WHERE f.version_id = v.id) AS files FROM versions v JOIN models m ON m.id = v.model_id ORDER BY v.id',
+    ),
+    artifacts: all(`
         WITH ${NAMED} SELECT n.aliases, a.kind, a.signature, a.weakest, a.signed_at AS signedAt, a.inputs, a.pinned_inputs AS pinned
         FROM artifacts a JOIN named n ON n.id = a.id ORDER BY n.aliases`),
-      links: all(`
+    links: all(`
         WITH ${NAMED} SELECT c.aliases AS child, p.aliases AS parent, l.role, l.bundle_id AS bundle, l.position, l.state, l.reason
         FROM links l JOIN named c ON c.id = l.child_id JOIN named p ON p.id = l.parent_id ORDER BY l.bundle_id, c.aliases, l.position`),
-      faults: all('SELECT code FROM log_faults'),
-    };
-  } finally {
-    sqlite.close();
-  }
+    faults: all('SELECT code FROM log_faults'),
+  };
 }
 
 /** Whether the logs stand verified at these sizes and so many bundle files were looked at. */

@@ -14,17 +14,23 @@ import type { MintedSource } from './minted-source.ts';
 
 /** Takes a minted log into the database. */
 export function addLog(ctx: TestContext, log: MintedLog, more: Partial<ShardToFollow> = {}): void {
-  syncLogs(ctx, [
-    {
-      origin: log.origin,
+  addLogs(ctx, [log], more);
+}
+
+/** Takes minted logs into the database, and marks all others as removed. */
+export function addLogs(ctx: TestContext, minted: readonly MintedLog[], more: Partial<ShardToFollow> = {}): void {
+  syncLogs(
+    ctx,
+    minted.map(({ origin, logId, publicKey }) => ({
+      origin,
       readUrl: 'http://127.0.0.1:9',
-      logId: log.logId.toString('hex'),
+      logId: logId.toString('hex'),
       keyDetails: 'PKIX_ED25519',
-      publicKey: log.publicKey,
+      publicKey,
       source: 'configuration',
       ...more,
-    },
-  ]);
+    })),
+  );
 }
 
 const RULES = [{ name: 'anybody', own: true, identity: { exact: 'release-bot@models.example' } }];

@@ -2,6 +2,8 @@ import { configPath } from '#lib/config/config-path.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import type { Config } from '#lib/config/schema.ts';
 import { formatDuration } from '#lib/provenance/format.ts';
+import { certificateLogsToFollow } from '#lib/services/certificate/certificate-logs.ts';
+import { type FollowedServer, serversToFollow } from '#lib/services/log/rekor-v1-servers.ts';
 import { type FollowedShard, shardsToFollow } from '#lib/services/log/shards.ts';
 import { TrustError } from '#lib/sigstore/trust-error.ts';
 import type { LoadedTrust } from '#lib/sigstore/trust-source.ts';
@@ -32,6 +34,8 @@ export const configCheck: CliCommand = {
     const trust = await tryTrust(config);
     if (files.problems.length > 0) return EXIT.noAnswer;
     const shards = trust && shardsToFollow(config.logs, trust.root);
+    const certificateLogs = trust && certificateLogsToFollow(config.logs, trust.root);
+    const servers = trust && serversToFollow(config.logs, trust.root);
     const { unsearchable } = compileRules(config.watch);
     print(`${path}: good`, '');
     printFacts([
@@ -41,7 +45,12 @@ export const configCheck: CliCommand = {
       ['Trust root', describeTrust(config, trust)],
       ...section('Keys', files.keys, 'none: a bare key is not believed'),
       ...section('Authorities', files.authorities, 'none but those of the trust root'),
-      ...logFacts(config, shards),
+      ...logFacts(config, shards, servers),
+      ...section(
+        'Certificates',
+        certificateLogs?.map(({ origin, readUrl, api }) => `${origin} at ${readUrl}, ${api}`) ?? [],
+        'no certificate log is followed',
+      ),
       ...section('Rules', config.watch.map(describeRule), 'none: nothing is looked for'),
       ...section('Expectations', config.models.map(describeExpectation), 'none: any verified signature counts'),
       ...section('Sources', config.sources.map(describeSource), 'none: every signature stays unclaimed'),
@@ -72,25 +81,37 @@ function describeTrust({ trust }: Config, loaded: LoadedTrust | null): string {
   return `TUF, ${trust.tuf.mirror} (not asked now; ${offline})`;
 }
 
-function logFacts({ logs }: Config, shards: readonly FollowedShard[] | null): Fact[] {
+function logFacts(
+  { logs }: Config,
+  shards: readonly FollowedShard[] | null,
+  servers: readonly FollowedServer[] | null,
+): Fact[] {
   const every = `every ${logs.poll < 1000 ? `${logs.poll} ms` : formatDuration(logs.poll)}`;
   const requests = `${logs.parallel} requests at a time`;
   const listed = shards?.map(
     ({ origin, readUrl, start, source }) => `${origin} at ${readUrl}, from ${start}; key: ${source.replace('-', ' ')}`,
   );
+  const read = { entries: 'every entry', index: 'heads only' };
+  const trees = servers?.map(
+    ({ instance, readUrl, reading, start }) =>
+      `${instance} (Rekor v1) at ${readUrl}, ${read[reading]}${reading === 'entries' ? `, from ${start}` : ''}; all of its trees`,
+  );
+  const lines = listed && trees ? [...listed, ...trees] : logs.list.map(({ origin }) => origin);
   return [
     ['Logs', `${logs.discover ? 'every Rekor v2 log of the trust root' : 'those listed only'}; ${every}, ${requests}`],
-    ...(listed ?? logs.list.map(({ origin }) => origin)).map((line): Fact => ['', line]),
-    ...(listed?.length === 0 ? [['', 'none: nothing is followed'] as const] : []),
+    ...lines.map((line): Fact => ['', line]),
+    ...(listed && lines.length === 0 ? [['', 'none: nothing is followed'] as const] : []),
   ];
 }
 
-function describeRule({ name, own, identity, sanType, issuer, extensions }: WatchRule): string {
+function describeRule({ name, own, identity, sanType, issuer, extensions, keys, digests }: WatchRule): string {
   const criteria = [
     ...(identity ? [`identity ${describeValue(identity)}`] : []),
     ...(sanType ? [`of the type ${sanType}`] : []),
     ...(issuer ? [`issuer ${describeValue(issuer)}`] : []),
     ...Object.entries(extensions ?? {}).map(([key, value]) => `${key} ${describeValue(value)}`),
+    ...(keys ? [`key ${keys.map(({ sha256 }) => `sha256:${sha256}`).join(' or ')}`] : []),
+    ...(digests ? [`digest ${digests.join(' or ')}`] : []),
   ];
   return `${name} (${own ? 'own' : "another's"}): ${criteria.join(', ')}`;
 }

@@ -116,6 +116,7 @@ function readKey(vkey: string): NoteVerifier {
 function describeEntry(bytes: Uint8Array): Readonly<Record<string, string>> {
   const entry = decodeEntry(bytes);
   if ('undecided' in entry) return { kind: entry.kind ?? 'unknown', undecided: entry.undecided };
+  if (entry.digest === null) return { kind: entry.kind };
   const digest = Buffer.from(entry.digest, 'base64').toString('hex');
   return { kind: entry.kind, digest: `${entry.digestAlgorithm}:${digest}` };
 }

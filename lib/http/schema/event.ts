@@ -8,14 +8,16 @@ import { time, timeSource } from './time.ts';
 const matchedRule = z
   .object({
     rule: z.string(),
-    field: z
-      .string()
-      .openapi({ description: 'What met it: `san`, `issuer`, `bytes` (of an undecided entry) or an extension.' }),
-    how: z.enum(['exact', 'folded', 'bytes']).openapi({
-      description:
-        '`exact`: byte for byte. `folded`: only after case folding or cutting at a NUL. `bytes`: in bytes that could not be read.',
+    field: z.string().openapi({
+      description: 'What met it: `san`, `issuer`, `key`, `digest`, `bytes` (of an undecided entry) or an extension.',
     }),
-    own: z.boolean().openapi({ description: 'Whether the rule names an identity of the own organisation.' }),
+    how: z.enum(['exact', 'folded', 'look-alike', 'bytes']).openapi({
+      description:
+        '`exact`: byte for byte. `folded`: only after case folding or cutting at a NUL. `look-alike`: another name, which looks like the watched one. `bytes`: in bytes that could not be read.',
+    }),
+    own: z
+      .boolean()
+      .openapi({ description: 'Whether the rule names an identity of the own organisation, and it is that one.' }),
   })
   .openapi('MatchedRule');
 

@@ -6,12 +6,14 @@ import { addCoverage } from '#lib/services/log/coverage.ts';
 import type { EntrySink, PendingEntry } from '#lib/services/log/entry-sink.ts';
 import { addSearched } from '#lib/services/rule/add-searched.ts';
 import type { WatchRule } from '#lib/watch/rule.ts';
-import type { LeasedRange } from './lease-range.ts';
+import { type LeasedRange, RANGE_LEASE_MS } from './lease-range.ts';
 import type { BackfillRow } from './open-backfill.ts';
 
 export interface RangeCommit {
   readonly backfill: BackfillRow;
   readonly range: LeasedRange;
+  /** How far it was read: up to its end, or to here, and the rest stays leased. Exclusive. */
+  readonly upTo: number;
   readonly entries: readonly PendingEntry[];
   /** The rules that every entry of the range was held against. */
   readonly rules: readonly WatchRule[];
@@ -25,16 +27,16 @@ export class RangeLostError extends Error {
   override readonly name = 'RangeLostError';
 }
 
-/** What a range held, and that it was read, in one transaction. @throws {RangeLostError} */
+/** What a range held, or the part of it that was read, and that it was read, in one transaction. @throws {RangeLostError} */
 export function commitRange(ctx: ServiceContext, commit: RangeCommit): void {
-  const { backfill, range, entries, rules, rate, sink } = commit;
+  const { backfill, range, upTo, entries, rules, rate, sink } = commit;
   const { backfillId, startIndex, endIndex, holder } = range;
   const at = ctx.now();
   ctx.database.db.transaction(
     (tx) => {
       const done = tx
         .update(backfillRanges)
-        .set({ doneAt: at })
+        .set({ doneAt: at, endIndex: upTo })
         .where(
           and(
             eq(backfillRanges.backfillId, backfillId),
@@ -45,16 +47,20 @@ export function commitRange(ctx: ServiceContext, commit: RangeCommit): void {
         )
         .run();
       if (done.changes !== 1) throw new RangeLostError(`the range from ${startIndex} is no longer held by ${holder}`);
+      if (upTo < endIndex) {
+        const expiresAt = at + RANGE_LEASE_MS;
+        tx.insert(backfillRanges).values({ backfillId, startIndex: upTo, endIndex, holder, expiresAt }).run();
+      }
       for (const entry of entries) entry.store(tx);
       sink.settle(
         tx,
         entries.map(({ id }) => id),
       );
-      if (backfill.kind === 'history') addCoverage(tx, backfill.logId, { startIndex, endIndex }, at);
-      addSearched(tx, backfill.logId, rules, { startIndex, endIndex }, at);
+      if (backfill.kind === 'history') addCoverage(tx, backfill.logId, { startIndex, endIndex: upTo }, at);
+      addSearched(tx, backfill.logId, rules, { startIndex, endIndex: upTo }, at);
       tx.update(backfills)
         .set({
-          entries: sql`${backfills.entries} + ${endIndex - startIndex}`,
+          entries: sql`${backfills.entries} + ${upTo - startIndex}`,
           events: sql`${backfills.events} + ${entries.length}`,
           ...(rate === null ? {} : { rate }),
         })

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, gte, isNull, lt } from 'drizzle-orm';
 import { backfillRanges, backfills } from '#db/schema/log.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { isGone } from '#lib/services/job/lease.ts';
@@ -56,15 +56,16 @@ export function leaseRange(
   );
 }
 
-/** Gives a range back unread, so that it need not wait for its lease to run out. */
-export function returnRange(ctx: ServiceContext, { backfillId, startIndex, holder }: LeasedRange): void {
+/** Gives back what `holder` did not read of a range, so that it need not wait for its lease to run out. */
+export function returnRange(ctx: ServiceContext, { backfillId, startIndex, endIndex, holder }: LeasedRange): void {
   ctx.database.db
     .update(backfillRanges)
     .set({ expiresAt: 0 })
     .where(
       and(
         eq(backfillRanges.backfillId, backfillId),
-        eq(backfillRanges.startIndex, startIndex),
+        gte(backfillRanges.startIndex, startIndex),
+        lt(backfillRanges.startIndex, endIndex),
         eq(backfillRanges.holder, holder),
         isNull(backfillRanges.doneAt),
       ),

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { and, asc, eq } from 'drizzle-orm';
 import { backfills } from '#db/schema/log.ts';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { readLog } from '#lib/services/log/position.ts';
 import { mirrorReader } from '#lib/services/mirror/mirror-reader.ts';
@@ -76,13 +77,18 @@ function openBackfills({ database }: ServiceContext, logId: number): BackfillRow
 
 /** A search for some rules is by these alone: the others have seen the entries. What the mirror has is read from there. */
 function toolsFor(ctx: ServiceContext, backfill: BackfillRow, options: BackfillOptions): RangeTools {
-  const { origin, mirrorSize } = readLog(ctx.database.db, backfill.logId);
+  const { origin, mirrorSize, api } = readLog(ctx.database.db, backfill.logId);
   const isKept = options.mirrors !== undefined && mirrorSize >= backfill.endIndex;
   const source = isKept
-    ? { reader: mirrorReader(options.mirrors, origin), headSize: mirrorSize }
+    ? {
+        reader: mirrorReader(options.mirrors, origin),
+        headSize: mirrorSize,
+        // When an entry was taken stands beside the tree in Rekor v1, and so in no mirror.
+        original: api === 'rekor-v1' ? options.reader : undefined,
+      }
     : { reader: options.reader, headSize: undefined };
   if (backfill.rules === null) return { ...options, ...source };
   const names = new Set(JSON.parse(backfill.rules) as string[]);
   const rules = options.picker.rules.filter(({ name }) => names.has(name));
-  return { ...options, ...source, picker: { ...options.picker, rules, matcher: compileRules(rules) } };
+  return { ...options, ...source, picker: { ...options.picker, rules, matcher: compileRules(rules, nodeSha256) } };
 }

@@ -5,6 +5,7 @@ import { bundles } from '#db/schema/bundle.ts';
 import { events } from '#db/schema/event.ts';
 import { stableId } from '#lib/ids.ts';
 import { decodeEntry } from '#lib/rekor/entry.ts';
+import { joinEventCertificate } from '#lib/services/certificate/join.ts';
 import { readFacts } from '#lib/services/event/certificate-facts.ts';
 import { entryEventId } from '#lib/services/event/entry-event-id.ts';
 import { reindexEvent } from '#lib/services/event/search-terms.ts';
@@ -108,6 +109,10 @@ function recordBundleEvent(tx: Writer, bundle: BundleRow, parsed: ParsedBundle):
       checks: bundle.checks,
     })
     .run();
+  if (parsed.material.form === 'certificate') {
+    const { certificate } = parsed.material;
+    joinEventCertificate(tx, { eventId: id, authenticity: 'verified', certificate, now: bundle.firstSeenAt });
+  }
   return id;
 }
 
@@ -127,7 +132,7 @@ function placeOf(tx: Writer, { logEntries, sha256 }: ParsedBundle, origin: strin
 /** The digest as the entry has it; which of the three an entry takes depends on the key. */
 function loggedDigest({ logEntries, signed }: ParsedBundle) {
   const decoded = logEntries[0] && decodeEntry(logEntries[0].body);
-  if (decoded && !('undecided' in decoded)) {
+  if (decoded && !('undecided' in decoded) && decoded.digest !== null) {
     const digest = Buffer.from(decoded.digest, 'base64').toString('hex');
     return { digestAlgorithm: decoded.digestAlgorithm, digest };
   }

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { stableId } from '#lib/ids.ts';
 import type { Check } from '#lib/provenance/check.ts';
 import { claimWithoutBundle } from '#lib/provenance/claim.ts';
-import { decodeEntryBase64, type EntrySignature } from '#lib/rekor/entry.ts';
+import { decodeEntryBase64 } from '#lib/rekor/entry.ts';
 import { READER_VERSION } from '#lib/rekor/reader-version.ts';
 import type { Candidate } from '#lib/rekor/scan.ts';
 import type { CertificateJudgement } from '#lib/sigstore/authenticity.ts';
-import { verifyDigestSignature } from '#lib/sigstore/verify-signature.ts';
+import { utc } from '#lib/sigstore/validity.ts';
 import { readFacts } from './certificate-facts.ts';
+import { type JudgedSigner, judgeSigner, type SignerClaim } from './judge-signer.ts';
 import type { NewEvent } from './record.ts';
 
 /** Where a candidate was read, and what binds it there. */
@@ -27,20 +28,18 @@ export interface EntryPlace {
 
 export type CertificateJudge = (certificate: Uint8Array, seenAt: number) => CertificateJudgement;
 
-type Judged = Pick<
-  NewEvent['row'],
-  'authenticity' | 'authenticityReason' | 'signedAt' | 'signedAtSource' | 'certificate' | 'san' | 'sanType' | 'issuer'
-> & { readonly checks: readonly Check[] };
-
 /** Makes the event of a candidate: who signed, with what authority, at what proven time. Throws for nothing in the entry. */
 export function buildEvent(candidate: Candidate, place: EntryPlace, judge: CertificateJudge): NewEvent {
-  const { decoded, signature } = candidate;
+  const { signature } = candidate;
   const leafHash = hex(candidate.leafHash);
-  const judged = judgeSigner(candidate, place.seenAt, judge);
+  const judged = judgeCandidate(candidate, place, judge);
+  const digest = digestOf(candidate);
   const isCertificate = signature?.form === 'certificate';
+  const issuer = judged.facts?.issuer.value ?? null;
   const verifier = signature ? Buffer.from(signature.verifier, 'base64') : null;
   return {
     matches: candidate.matches,
+    certificate: isCertificate ? verifier : null,
     row: {
       id: stableId('event', place.origin, candidate.index),
       logId: place.logId,
@@ -52,63 +51,76 @@ export function buildEvent(candidate: Candidate, place: EntryPlace, judge: Certi
       checkpointId: place.checkpointId,
       treeSize: place.treeSize,
       inclusionProof: Buffer.concat(place.inclusionProof),
-      digestAlgorithm: decoded?.digestAlgorithm ?? null,
-      digest: decoded ? Buffer.from(decoded.digest, 'base64').toString('hex') : null,
-      signatureSha256: signature ? sha256(Buffer.from(signature.signature, 'base64')) : null,
+      digestAlgorithm: digest?.algorithm ?? null,
+      digest: digest?.hex ?? null,
+      signatureSha256: signature?.signature ? sha256(Buffer.from(signature.signature, 'base64')) : null,
       certificateSha256: isCertificate && verifier ? sha256(verifier) : null,
       publicKeySha256: !isCertificate && verifier ? sha256(verifier) : null,
       authenticity: judged.authenticity,
       authenticityReason: judged.authenticityReason,
-      signedAt: judged.signedAt ?? null,
-      signedAtSource: judged.signedAtSource ?? null,
-      certificate: judged.certificate ?? null,
-      san: judged.san ?? null,
-      sanType: judged.sanType ?? null,
-      issuer: judged.issuer ?? null,
-      claim: claimWithoutBundle(judged.issuer ?? null),
+      signedAt: judged.signedAt,
+      signedAtSource: judged.signedAtSource,
+      certificate: judged.facts && JSON.stringify(judged.facts),
+      san: judged.facts?.sans[0]?.value ?? null,
+      sanType: judged.facts?.sans[0]?.type ?? null,
+      issuer,
+      claim: claimWithoutBundle(issuer),
       undecided: candidate.undecided,
       undecidedBy: candidate.undecided === null ? null : READER_VERSION,
       firstSeenAt: place.seenAt,
       occurredAt: judged.signedAt ?? place.seenAt,
-      checks: JSON.stringify([...place.checks, inclusionCheck(candidate, place, leafHash), ...judged.checks]),
+      checks: JSON.stringify([
+        ...place.checks,
+        inclusionCheck(candidate, place, leafHash),
+        ...takenCheck(place),
+        parsedCheck(candidate),
+        ...judged.checks,
+      ]),
     },
   };
 }
 
-function judgeSigner(candidate: Candidate, seenAt: number, judge: CertificateJudge): Judged {
+/** What is known of who signed; of an entry that is undecided or holds no readable certificate, why that is not known. */
+function judgeCandidate(candidate: Candidate, { seenAt, takenAt }: EntryPlace, judge: CertificateJudge): JudgedSigner {
   const { decoded, signature } = candidate;
-  if (!decoded || !signature) return unverifiable(candidate, candidate.undecided ?? 'The entry carries no signature.');
-  let certificate: Buffer;
+  if (!decoded || !signature) {
+    return unverifiable(takenAt, candidate.undecided ?? 'The entry carries no signature.');
+  }
+  let verifier: Buffer;
   try {
-    certificate = decodeEntryBase64(signature.verifier);
+    verifier = decodeEntryBase64(signature.verifier);
   } catch {
-    return unverifiable(candidate, 'The certificate or key in the entry is not canonical base64.');
+    return unverifiable(takenAt, 'The certificate or key in the entry is not canonical base64.');
   }
-  if (signature.form === 'public-key') {
-    const reason = 'Signed with a bare public key: no certificate says whose key it is.';
-    return unverifiable(candidate, reason, [signatureCheck(candidate, signature, certificate)]);
-  }
-  const facts = readFacts(certificate);
-  if (!facts) return unverifiable(candidate, 'The certificate in the entry cannot be read.');
-  const judgement = judge(certificate, seenAt);
-  const signed = signatureCheck(candidate, signature, certificate.subarray(facts.spki.from, facts.spki.to));
-  // A genuine certificate is public: without a signature by its key anybody could have put it into an entry.
-  const forged = signed.outcome === 'failed' && judgement.authenticity === 'verified';
+  const claim: SignerClaim = {
+    kind: decoded.kind,
+    form: signature.form,
+    verifier,
+    keyDetails: signature.keyDetails,
+    signature: signature.signature === '' ? null : Buffer.from(signature.signature, 'base64'),
+    digest: digestOf(candidate),
+    digestOf: decoded.digestOf,
+    signers: decoded.signers,
+    takenAt,
+  };
+  return judgeSigner(claim, signature.form === 'certificate' ? readFacts(verifier) : null, seenAt, judge);
+}
+
+function unverifiable(takenAt: number | null, authenticityReason: string): JudgedSigner {
+  const signedAtSource = takenAt === null ? null : 'integrated-time';
   return {
-    authenticity: forged ? 'impersonation' : judgement.authenticity,
-    authenticityReason: forged ? signed.statement : judgement.reason,
-    signedAt: judgement.signedAt,
-    signedAtSource: judgement.source,
-    certificate: JSON.stringify(facts),
-    san: facts.sans[0]?.value ?? null,
-    sanType: facts.sans[0]?.type ?? null,
-    issuer: facts.issuer.value,
-    checks: [parsedCheck(candidate), signed, ...judgement.checks],
+    authenticity: 'unverifiable',
+    authenticityReason,
+    signedAt: takenAt,
+    signedAtSource,
+    facts: null,
+    checks: [],
   };
 }
 
-function unverifiable(candidate: Candidate, authenticityReason: string, checks: readonly Check[] = []): Judged {
-  return { authenticity: 'unverifiable', authenticityReason, checks: [parsedCheck(candidate), ...checks] };
+function digestOf({ decoded }: Candidate): SignerClaim['digest'] {
+  if (!decoded || decoded.digest === null || decoded.digestAlgorithm === null) return null;
+  return { algorithm: decoded.digestAlgorithm, hex: Buffer.from(decoded.digest, 'base64').toString('hex') };
 }
 
 function parsedCheck({ kind, undecided, bytes }: Candidate): Check {
@@ -121,41 +133,11 @@ function parsedCheck({ kind, undecided, bytes }: Candidate): Check {
   };
 }
 
-function signatureCheck({ decoded }: Candidate, signature: EntrySignature, spki: Uint8Array): Check {
-  const evidence = {
-    algorithm: signature.keyDetails,
-    digest: decoded ? `${decoded.digestAlgorithm}:${Buffer.from(decoded.digest, 'base64').toString('hex')}` : '',
-    key: `sha256:${sha256(spki)}`,
-  };
-  if (!decoded || decoded.kind === 'dsse 0.0.2') {
-    const statement =
-      'A dsse entry holds the digest of the payload, not of what was signed: only its bundle can show the signature.';
-    return { name: 'signature', outcome: 'not-made', statement, evidence };
-  }
-  const result = verifyDigestSignature({
-    spkiDer: spki,
-    keyDetails: signature.keyDetails,
-    digest: Buffer.from(decoded.digest, 'base64'),
-    signature: Buffer.from(signature.signature, 'base64'),
-  });
-  if (result === 'unsupported') {
-    const statement = `Signatures of the type ${signature.keyDetails} cannot be checked from a digest alone.`;
-    return { name: 'signature', outcome: 'not-made', statement, evidence };
-  }
-  return result
-    ? {
-        name: 'signature',
-        outcome: 'passed',
-        statement: 'The signature over the digest is by the key of the entry.',
-        evidence,
-      }
-    : {
-        name: 'signature',
-        outcome: 'failed',
-        statement:
-          'The signature over the digest is not by the key of the certificate: the entry names a signer who did not sign.',
-        evidence,
-      };
+/** The time is the log's word, and signed: a signed entry timestamp. */
+function takenCheck({ origin, takenAt }: EntryPlace): Check[] {
+  if (takenAt === null) return [];
+  const statement = `${origin} signed that it took the entry at ${utc(takenAt)}.`;
+  return [{ name: 'timestamp', outcome: 'passed', statement, evidence: { time: utc(takenAt), origin } }];
 }
 
 function inclusionCheck(candidate: Candidate, place: EntryPlace, leafHash: string): Check {

@@ -6,6 +6,7 @@ import type { SignerPolicies } from '#lib/provenance/expected-signer.ts';
 import type { EntryFormat } from '#lib/rekor/entry-format.ts';
 import type { EntryProof, KeptEntry } from '#lib/rekor/log-reader.ts';
 import { type Candidate, examineEntry } from '#lib/rekor/scan.ts';
+import { forgetEventCertificates } from '#lib/services/certificate/join.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import type { CheckpointPlace } from '#lib/services/log/entry-place.ts';
 import type { EntrySink } from '#lib/services/log/entry-sink.ts';
@@ -37,6 +38,7 @@ export function eventSink(ctx: ServiceContext, options: EventSinkOptions): Entry
       const isBeyond = and(eq(events.logId, logId), eq(events.seenBy, 'tail'), gte(events.logIndex, from));
       const ids = tx.select({ id: events.id }).from(events).where(isBeyond);
       tx.update(bundles).set({ eventId: null, linkedBy: null }).where(inArray(bundles.eventId, ids)).run();
+      forgetEventCertificates(tx, isBeyond);
       const rows = tx.delete(events).where(isBeyond).returning({ row: events.row }).all();
       unindexEvents(
         sqlite,

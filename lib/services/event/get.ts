@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { OpenDatabase } from '#db/client.ts';
 import { bundleSubjects, bundles } from '#db/schema/bundle.ts';
+import { eventCertificates } from '#db/schema/certificate.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
 import { checkpoints, logs } from '#db/schema/log.ts';
 import { models, versions } from '#db/schema/model.ts';
@@ -23,6 +24,8 @@ export interface EventDetail {
   readonly log: Pick<typeof logs.$inferSelect, 'id' | 'origin' | 'logId' | 'keyDetails' | 'readUrl'> | null;
   readonly checkpoint: typeof checkpoints.$inferSelect | null;
   readonly bundles: readonly LinkedBundle[];
+  /** Whether a certificate log has its certificate; null for bare keys and certificates of nobody's. */
+  readonly certificateLog: Pick<typeof eventCertificates.$inferSelect, 'state' | 'reason' | 'certificateId'> | null;
 }
 
 /** A bundle joined with the event, without its bytes. */
@@ -71,6 +74,16 @@ export async function getEvent(
       : null,
     checkpoint: checkpoint ?? null,
     bundles: readBundles(database, id),
+    certificateLog:
+      db
+        .select({
+          state: eventCertificates.state,
+          reason: eventCertificates.reason,
+          certificateId: eventCertificates.certificateId,
+        })
+        .from(eventCertificates)
+        .where(eq(eventCertificates.eventId, id))
+        .get() ?? null,
   };
 }
 

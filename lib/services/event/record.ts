@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { eq } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { events } from '#db/schema/event.ts';
+import { joinEventCertificate } from '#lib/services/certificate/join.ts';
 import { linkEvent } from '#lib/services/event/link.ts';
 import { reindexEvent } from '#lib/services/event/search-terms.ts';
 import type { RuleMatch } from '#lib/watch/rule.ts';
@@ -10,6 +11,8 @@ import { addMatches } from './add-matches.ts';
 export interface NewEvent {
   readonly row: typeof events.$inferInsert;
   readonly matches: readonly RuleMatch[];
+  /** DER of the signer's certificate; null for bare keys and what cannot be read. */
+  readonly certificate: Uint8Array | null;
 }
 
 /**
@@ -17,7 +20,7 @@ export interface NewEvent {
  * An event known from a bundle alone becomes one that we read ourselves; what the tail once read is not written again, but
  * may meet further rules.
  */
-export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matches }: NewEvent): void {
+export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matches, certificate }: NewEvent): void {
   const known = tx.select({ seenBy: events.seenBy }).from(events).where(eq(events.id, row.id)).get();
   if (known?.seenBy === 'tail') {
     // A rule that came later may have led here.
@@ -33,5 +36,6 @@ export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matche
   }
   addMatches(tx, row.id, matches);
   linkEvent(tx, row, known !== undefined);
+  if (certificate) joinEventCertificate(tx, { ...row, eventId: row.id, certificate, now: row.firstSeenAt });
   reindexEvent(tx, sqlite, row.id);
 }

@@ -4,14 +4,16 @@ import type { Writer } from '#db/client.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
 import { logs } from '#db/schema/log.ts';
 import type { SignerPolicies } from '#lib/provenance/expected-signer.ts';
+import { type EntryFormat, REKOR_V2 } from '#lib/rekor/entry-format.ts';
 import { READER_VERSION } from '#lib/rekor/reader-version.ts';
 import { examineEntry } from '#lib/rekor/scan.ts';
+import { REKOR_V1 } from '#lib/rekor-v1/entry-format.ts';
+import { joinEventCertificate } from '#lib/services/certificate/join.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { settleEvents } from '#lib/services/settle.ts';
 import type { Matcher } from '#lib/watch/match.ts';
 import { addMatches } from './add-matches.ts';
 import { buildEvent, type CertificateJudge } from './build.ts';
-import { formatOfKind } from './format-of-kind.ts';
 import { linkEvent } from './link.ts';
 import type { NewEvent } from './record.ts';
 import { reindexEvent } from './search-terms.ts';
@@ -59,7 +61,7 @@ export async function retryUndecided(ctx: ServiceContext, options: RetryOptions)
     options.signal?.throwIfAborted();
     // Each entry read leaves the set, decided or not.
     const page = db
-      .select({ event: events, origin: logs.origin })
+      .select({ event: events, origin: logs.origin, api: logs.api })
       .from(events)
       .innerJoin(logs, eq(logs.id, events.logId))
       .where(isWaiting(reader))
@@ -69,9 +71,9 @@ export async function retryUndecided(ctx: ServiceContext, options: RetryOptions)
     if (page.length === 0) return { read, decided };
     db.transaction(
       (tx) => {
-        for (const { event, origin } of page) {
+        for (const { event, origin, api } of page) {
           read++;
-          if (readAgain(ctx, tx, { ...event, origin }, { ...options, reader })) decided++;
+          if (readAgain(ctx, tx, { ...event, origin, api }, { ...options, reader })) decided++;
         }
       },
       { behavior: 'immediate' },
@@ -80,7 +82,12 @@ export async function retryUndecided(ctx: ServiceContext, options: RetryOptions)
   }
 }
 
-type StoredEvent = typeof events.$inferSelect & { readonly origin: string };
+type StoredEvent = typeof events.$inferSelect & Pick<typeof logs.$inferSelect, 'origin' | 'api'>;
+
+/** By the log, not by what the bytes call themselves: those that call themselves nothing are read again, too. */
+function formatOf({ api }: StoredEvent): EntryFormat {
+  return api === 'rekor-v1' ? REKOR_V1 : REKOR_V2;
+}
 
 /** Whether it is decided now. */
 function readAgain(
@@ -102,6 +109,8 @@ function readAgain(
   tx.delete(eventMatches).where(eq(eventMatches.eventId, event.id)).run();
   addMatches(tx, event.id, found.matches);
   linkEvent(tx, found.row, true);
+  const { certificate } = found;
+  if (certificate) joinEventCertificate(tx, { ...found.row, eventId: event.id, certificate, now: ctx.now() });
   reindexEvent(tx, ctx.database.sqlite, event.id);
   settleEvents(tx, [event.id], { policies, now: ctx.now() });
   return true;
@@ -118,8 +127,7 @@ function judgeAgain(
   if (!place || !event.entry) return null;
   const leafHash = Buffer.from(event.leafHash ?? '', 'hex');
   try {
-    const format = formatOfKind(event.kind);
-    const candidate = examineEntry(event.logIndex ?? 0, event.entry, leafHash, matcher, format);
+    const candidate = examineEntry(event.logIndex ?? 0, event.entry, leafHash, matcher, formatOf(event));
     const found = buildEvent(candidate, place, judge);
     return { ...found, row: { ...found.row, id: event.id } };
   } catch (error) {

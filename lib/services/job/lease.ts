@@ -8,8 +8,10 @@ export const LEASE_MS = 20_000;
 
 /** Who holds a lease: enough to see from the same machine whether that process still lives. */
 export function leaseHolder(): string {
-  return `${hostname()}:${process.pid}:${Math.round(Date.now() - process.uptime() * 1000)}`;
+  return HOLDER;
 }
+
+const HOLDER = `${hostname()}:${process.pid}:${Math.round(Date.now() - process.uptime() * 1000)}`;
 
 /**
  * Takes or renews the lease `name` for `holder`. A holder on this machine whose process is gone is replaced at once, so

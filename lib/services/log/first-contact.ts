@@ -1,7 +1,8 @@
 import type { SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
-import type { LogReader } from '#lib/rekor/log-reader.ts';
+import type { EntryPicker, LogReader } from '#lib/rekor/log-reader.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { beginSearches } from '#lib/services/rule/begin-searches.ts';
 import { type LogRow, readLog, touchLog } from './position.ts';
 
 /** Places the cursors of a log that was never followed, by the compact range that its own tree proves. */
@@ -9,7 +10,12 @@ export async function takeUpLog(
   ctx: ServiceContext,
   row: LogRow,
   checkpoint: SignedCheckpoint,
-  options: { readonly reader: LogReader; readonly start: 'end' | number; readonly signal?: AbortSignal | undefined },
+  options: {
+    readonly reader: LogReader;
+    readonly picker: Pick<EntryPicker, 'rules'>;
+    readonly start: 'end' | number;
+    readonly signal?: AbortSignal | undefined;
+  },
 ): Promise<LogRow> {
   const start = options.start === 'end' ? checkpoint.size : options.start;
   if (start > checkpoint.size) {
@@ -28,6 +34,7 @@ export async function takeUpLog(
     verifiedRange: range,
     observedSize: checkpoint.size,
   });
+  beginSearches(ctx.database.db, row.id, options.picker.rules, ctx.now());
   ctx.log.info({ origin: row.origin, start, size: checkpoint.size }, 'log taken up');
   return readLog(ctx.database.db, row.id);
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BundlePool } from '#lib/rekor/bundle-pool.ts';
-import { judgeNotLarger, proveGrowth, type SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
+import { judgeNotLarger, type KnownHead, proveGrowth, type SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import { FetchError } from '#lib/rekor/fetch-error.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
 import type { EntryPicker, LogReader, LogView } from '#lib/rekor/log-reader.ts';
@@ -17,10 +17,12 @@ import { confirmBundles } from './confirm-bundles.ts';
 import { type CheckpointPlace, placeUnder } from './entry-place.ts';
 import type { EntrySink, PendingEntry } from './entry-sink.ts';
 import { takeUpLog } from './first-contact.ts';
-import { holdsHead } from './held-head.ts';
+import { followHead } from './follow-head.ts';
+import { holdsHead, isKept } from './held-head.ts';
 import { noteFinalSize } from './note-final-size.ts';
-import { knownHeads, type LogRow, type Position, readLog, readPosition, touchLog } from './position.ts';
+import { heldHeads, type LogRow, type Position, readLog, readPosition, touchLog, unreadHead } from './position.ts';
 import { recordFault, resolveFaults } from './record-fault.ts';
+import { requireKeyInForce } from './require-key-in-force.ts';
 import { storeCheckpoint } from './store-checkpoint.ts';
 import { takeEntry } from './take-entry.ts';
 import { requireNothingWithheld } from './withheld-head.ts';
@@ -38,6 +40,8 @@ export interface FollowOptions {
   readonly pool?: BundlePool | undefined;
   /** Where a log is taken up that was never followed before: its end, or an index. */
   readonly start: 'end' | number;
+  /** When the log's key ends by the trust root, in milliseconds since the epoch. */
+  readonly keyValidUntil?: number | null | undefined;
   readonly parallel: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -52,11 +56,16 @@ export interface FollowResult {
 
 /** Entries a transaction: one flush to disk for all of them. */
 const ENTRIES_PER_COMMIT = 8192;
+/** Events a transaction: other logs, and the pages, wait for the database as long as one takes. */
+const EVENTS_PER_COMMIT = 500;
 
 /**
  * One round on one log: take its checkpoint, prove that it continues what we hold, read what is new, commit.
  *
  *   checkpoint → signature → growth proved → entries bound, scanned, judged → committed with the cursor
+ *
+ * Of a log whose entries are found by an index only the heads are followed: the cursors go on by the proof alone, and
+ * nothing becomes covered.
  *
  * Never throws for what a log does: that becomes a fault, what is verified stays, and the next round tries again.
  */
@@ -69,6 +78,8 @@ export async function followLog(ctx: ServiceContext, logId: number, options: Fol
     touchLog(ctx, logId, { lastAttemptAt: ctx.now() });
     checkpoint = witnessed(ctx, await options.reader.head(options.signal), options);
     const seenAt = ctx.now();
+    // Before anything is asked about its tree: a log is held to what it signed, whether or not it shows that.
+    if (!isKept(ctx, logId, checkpoint)) storeCheckpoint(ctx.database.db, logId, checkpoint, { seenAt });
     const result = await takeUp(ctx, row, checkpoint, seenAt, options);
     await compareHeads(ctx, logId, options);
     await confirmBundles(ctx, logId, seenAt, options);
@@ -116,21 +127,44 @@ async function takeUp(
   const { db } = ctx.database;
   const row = known.startIndex === null ? await takeUpLog(ctx, known, checkpoint, options) : known;
   const position = readPosition(row);
-  const heads = knownHeads(db, row, position);
-  for (const head of heads) {
+  const held = heldHeads(db, row, position);
+  for (const head of held) {
     if (checkpoint.size <= head.size) await judgeNotLarger(options.reader, checkpoint, head);
   }
+  const unread = unreadHead(db, row, position, checkpoint.note);
+  if (checkpoint.size === unread?.size) await judgeNotLarger(options.reader, checkpoint, unread);
   noteFinalSize(ctx, row, checkpoint);
+  requireKeyInForce(known, checkpoint, seenAt, options.keyValidUntil);
+  const continued: typeof held = unread && unread.size <= checkpoint.size ? [...held, unread] : held;
+  const result = await readUpTo(ctx, row, position, continued, checkpoint, seenAt, options);
+  // It has signed more than it shows now. What it shows continues what we hold and was read all the same.
+  if (unread && checkpoint.size < unread.size) await judgeNotLarger(options.reader, checkpoint, unread);
+  return result;
+}
+
+async function readUpTo(
+  ctx: ServiceContext,
+  row: LogRow,
+  position: Position,
+  [head, ...others]: [KnownHead, ...KnownHead[]],
+  checkpoint: SignedCheckpoint,
+  seenAt: number,
+  options: FollowOptions,
+): Promise<FollowResult> {
   if (checkpoint.size === position.verified.size) {
     if (!holdsHead(ctx, row.id, checkpoint)) keepSignedHead(ctx, row, position, checkpoint, seenAt);
     return { outcome: 'unchanged', entries: 0, events: 0 };
   }
   const view = await options.reader.open(checkpoint, options.signal);
-  const proof = await proveGrowth(view, checkpoint, heads[0]);
-  for (const head of heads.slice(1)) await proveGrowth(view, checkpoint, head);
+  const proof = await proveGrowth(view, checkpoint, head);
+  for (const other of others) await proveGrowth(view, checkpoint, other);
   const previous = { size: position.verified.size, proof };
   const checkpointId = storeCheckpoint(ctx.database.db, row.id, checkpoint, { seenAt, previous });
   touchLog(ctx, row.id, { observedSize: Math.max(row.observedSize, checkpoint.size) });
+  if (row.reading === 'index') {
+    await followHead(ctx, row, view, checkpointId);
+    return { outcome: 'grown', entries: 0, events: 0 };
+  }
   const place = placeUnder(row, { ...checkpoint, id: checkpointId }, seenAt, previous);
   return readInto(ctx, view, checkpoint, position.downloaded, place, options);
 }
@@ -182,12 +216,14 @@ async function readInto(
   };
   for await (const batch of view.read(range, checkpoint.size, { ...options, picker })) {
     for (const entry of batch.kept) {
+      options.signal?.throwIfAborted();
       pending.push(await takeEntry(ctx, entry, place, options.sink));
       found++;
     }
     // Judging takes milliseconds: timers and other logs get their turn after each batch that kept something.
     if (batch.kept.length > 0) await setImmediate();
-    if (range.size - from >= ENTRIES_PER_COMMIT && range.size < checkpoint.size) commit(null);
+    const isMuch = range.size - from >= ENTRIES_PER_COMMIT || pending.length >= EVENTS_PER_COMMIT;
+    if (isMuch && range.size < checkpoint.size) commit(null);
   }
   if (!equalBytes(range.root(), checkpoint.root)) {
     throw new LogDataError(

@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm';
+import type { Db } from '#db/client.ts';
 import { checkpoints } from '#db/schema/log.ts';
 import type { SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
@@ -10,19 +11,7 @@ import { noteDigest, witnessColumns } from './store-checkpoint.ts';
  */
 export function holdsHead({ database }: ServiceContext, logId: number, checkpoint: SignedCheckpoint): boolean {
   const { db } = database;
-  const held = db
-    .select()
-    .from(checkpoints)
-    .where(
-      and(
-        eq(checkpoints.logId, logId),
-        eq(checkpoints.size, checkpoint.size),
-        eq(checkpoints.root, Buffer.from(checkpoint.root)),
-        eq(checkpoints.state, 'verified'),
-      ),
-    )
-    .all()
-    .find(({ note }) => textOf(note) === textOf(checkpoint.note));
+  const held = statements(db, logId, checkpoint).find(({ state }) => state === 'verified');
   if (!held) return false;
   const { witnesses } = checkpoint;
   if (held.note === checkpoint.note || !witnesses || witnesses.cosigned.length < held.cosignatures) return true;
@@ -31,6 +20,21 @@ export function holdsHead({ database }: ServiceContext, logId: number, checkpoin
     .where(eq(checkpoints.id, held.id))
     .run();
   return true;
+}
+
+/** Whether the log itself has shown us this very statement before, whatever became of it and whoever signed it too. */
+export function isKept({ database }: ServiceContext, logId: number, checkpoint: SignedCheckpoint): boolean {
+  return statements(database.db, logId, checkpoint).some(({ seenFrom }) => seenFrom === 'log');
+}
+
+function statements(db: Db, logId: number, checkpoint: SignedCheckpoint) {
+  const { size, root, note } = checkpoint;
+  return db
+    .select()
+    .from(checkpoints)
+    .where(and(eq(checkpoints.logId, logId), eq(checkpoints.size, size), eq(checkpoints.root, Buffer.from(root))))
+    .all()
+    .filter((stored) => textOf(stored.note) === textOf(note));
 }
 
 /** What is signed: all before the empty line in front of the signatures. */

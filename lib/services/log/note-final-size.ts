@@ -3,7 +3,7 @@ import { checkpoints } from '#db/schema/log.ts';
 import type { SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
-import { frozenLine } from '#lib/tlog/frozen.ts';
+import { FROZEN_LINE, frozenLine } from '#lib/tlog/frozen.ts';
 import { type LogRow, touchLog } from './position.ts';
 
 /**
@@ -25,12 +25,13 @@ export function noteFinalSize(ctx: ServiceContext, log: LogRow, checkpoint: Sign
   ctx.log.info({ origin: log.origin, size: checkpoint.size }, 'the log says that it ends here');
 }
 
-/** The note that says so: of the final size, the newest. */
+/** The note that says so: a later one of the same size need not. */
 function finalNote({ database }: ServiceContext, { id, finalSize }: LogRow): string | undefined {
-  return database.db
+  const notes = database.db
     .select({ note: checkpoints.note })
     .from(checkpoints)
     .where(and(eq(checkpoints.logId, id), eq(checkpoints.size, finalSize ?? 0)))
     .orderBy(desc(checkpoints.id))
-    .get()?.note;
+    .all();
+  return notes.find(({ note }) => note.includes(`\n${FROZEN_LINE}`))?.note;
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, ne } from 'drizzle-orm';
 import type { Db, Writer } from '#db/client.ts';
 import { checkpoints, logs } from '#db/schema/log.ts';
 import type { KnownHead } from '#lib/rekor/checkpoint.ts';
@@ -45,14 +45,20 @@ export function readPosition(row: LogRow): Position {
   };
 }
 
+/** The heads that we hold, and that a new checkpoint must continue: what is verified, and how far a catch-up had come. */
+export function heldHeads(db: Db, row: LogRow, { verified, downloaded }: Position): [KnownHead, ...KnownHead[]] {
+  const head = headOf(db, row.id, verified);
+  return downloaded.size > verified.size ? [head, headOf(db, row.id, downloaded)] : [head];
+}
+
 /**
- * The heads that a new checkpoint must continue: what is verified, how far a catch-up had come, and the largest head that
- * the log signed and whose entries it has not shown us in full. A log that signs a tree and withholds it is held to it.
+ * The largest head that the log signed and whose entries it has not shown us in full, if there is one: a log that signs a
+ * tree and withholds it is held to it.
+ *
+ * @param note the new checkpoint's own, which is stored already and does not count.
  */
-export function knownHeads(db: Db, row: LogRow, position: Position): [KnownHead, ...KnownHead[]] {
-  const heads: [KnownHead, ...KnownHead[]] = [headOf(db, row.id, position.verified)];
-  if (position.downloaded.size > position.verified.size) heads.push(headOf(db, row.id, position.downloaded));
-  const observed = db
+export function unreadHead(db: Db, row: LogRow, { verified }: Position, note: string): KnownHead | undefined {
+  return db
     .select({ size: checkpoints.size, root: checkpoints.root, note: checkpoints.note })
     .from(checkpoints)
     .where(
@@ -61,13 +67,12 @@ export function knownHeads(db: Db, row: LogRow, position: Position): [KnownHead,
         eq(checkpoints.state, 'observed'),
         // What others were shown may be newer than what a cache shows us: it is compared once we have come so far.
         eq(checkpoints.seenFrom, 'log'),
-        gt(checkpoints.size, position.verified.size),
+        gt(checkpoints.size, verified.size),
+        ne(checkpoints.note, note),
       ),
     )
-    .orderBy(desc(checkpoints.size))
+    .orderBy(desc(checkpoints.size), asc(checkpoints.id))
     .get();
-  if (observed) heads.push(observed);
-  return heads;
 }
 
 function headOf(db: Db, logId: number, range: CompactRange): KnownHead {

@@ -5,11 +5,14 @@ import { type LogVerifier, parseVerifierKey } from '#lib/tlog/key.ts';
 import { noteKeyHash, SIGNATURE_TYPE } from '#lib/tlog/key-id.ts';
 import type { NoteVerifier } from '#lib/tlog/note.ts';
 import { ed25519SpkiFromKey } from '#lib/tlog/spki.ts';
+import { isServerName } from './rekor-v1-servers.ts';
 import type { ShardToFollow } from './sync.ts';
 
 /** A shard with what is needed to follow it. */
 export interface FollowedShard extends ShardToFollow {
   readonly verifiers: readonly NoteVerifier[];
+  /** When the trust root's validity of its key ends, in milliseconds since the epoch; null while it has no end. */
+  readonly keyValidUntil: number | null;
   readonly start: 'end' | number;
   /** Whether its past is read without being asked for. */
   readonly history: boolean;
@@ -33,11 +36,20 @@ type ListedLog = LogSettings['list'][number];
  */
 export function shardsToFollow(settings: LogSettings, root: TrustedRoot): FollowedShard[] {
   const trusted = new Map(root.logs.filter(({ api }) => api === 'rekor-v2').map((log) => [log.origin, log]));
-  const listed = new Map(settings.list.map((log) => [log.origin, log]));
+  // Certificate logs and Rekor v1 servers are listed here too, and followed other ways (lib/services/certificate, `serversToFollow`).
+  const shards = settings.list.filter(
+    ({ origin, key, api }) => api === undefined && (key !== undefined || !isServerName(root, origin)),
+  );
+  const listed = new Map(shards.map((log) => [log.origin, log]));
   const origins = new Set([...listed.keys(), ...(settings.discover ? trusted.keys() : [])]);
   return [...origins].map((origin) => {
     const entry = listed.get(origin);
     const log = trusted.get(origin);
+    if (entry?.reading !== undefined) {
+      throw new ShardError(
+        `logs.list says how ${origin} is to be read, which only a Rekor v1 server of the trust root can be told. Leave out reading, or correct the origin.`,
+      );
+    }
     const following: Following = {
       start: entry?.start ?? settings.start,
       history: entry?.backFill ?? settings.backFill,
@@ -65,6 +77,7 @@ function trustedShard(log: LogKey, readUrl: string): Named {
     publicKey,
     source: 'trusted-root',
     verifiers: noteVerifiers(log),
+    keyValidUntil: log.validUntil,
   };
 }
 
@@ -87,6 +100,8 @@ function listedShard(entry: ListedLog, key: string, trusted: LogKey | undefined)
     publicKey: ed25519SpkiFromKey(verifier.publicKey),
     source: 'configuration',
     verifiers: [verifier],
+    // The operator's own word, and so the way to read on where the trust root's has run out.
+    keyValidUntil: null,
   };
 }
 

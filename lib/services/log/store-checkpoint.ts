@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { checkpoints } from '#db/schema/log.ts';
 import type { SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
@@ -16,7 +16,10 @@ export interface SeenHead {
   readonly place?: string;
 }
 
-/** Keeps a signed note once. Returns the row's id. */
+/**
+ * Keeps a signed note once, and with it the proof of what it continues, once there is one. A note that is stored as
+ * observed becomes inconsistent where that is what it proved to be. Returns the row's id.
+ */
 export function storeCheckpoint(
   db: Writer,
   logId: number,
@@ -42,6 +45,18 @@ export function storeCheckpoint(
     .run();
   const stored = findNote(db, logId, checkpoint);
   if (!stored) throw new Error('the checkpoint was not stored');
+  if (previous) {
+    db.update(checkpoints)
+      .set({ previousSize: previous.size, consistencyProof: Buffer.concat(previous.proof) })
+      .where(and(eq(checkpoints.id, stored.id), isNull(checkpoints.previousSize)))
+      .run();
+  }
+  if (state === 'inconsistent') {
+    db.update(checkpoints)
+      .set({ state })
+      .where(and(eq(checkpoints.id, stored.id), eq(checkpoints.state, 'observed')))
+      .run();
+  }
   return stored.id;
 }
 

@@ -1,6 +1,7 @@
 import { and, eq, notInArray } from 'drizzle-orm';
 import { logs } from '#db/schema/log.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { adoptEvents } from '#lib/services/event/adopt.ts';
 
 /** A shard to follow, as the trust root and the configuration together say. */
 export interface ShardToFollow {
@@ -11,6 +12,8 @@ export interface ShardToFollow {
   readonly keyDetails: string;
   readonly publicKey: Uint8Array;
   readonly source: 'trusted-root' | 'configuration';
+  /** Rekor v2, where not said. */
+  readonly api?: (typeof logs.$inferSelect)['api'];
   /** What is kept of it; only matches, unless said. */
   readonly mirror?: 'matches' | 'full';
 }
@@ -34,17 +37,20 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
         if (!known) {
           const empty = Buffer.alloc(0);
           const { origin, readUrl, logId, keyDetails, source, mirror } = shard;
-          tx.insert(logs)
+          const row = tx
+            .insert(logs)
             .values({
               ...{ origin, readUrl, logId, keyDetails, source, mirror, instance: origin },
               publicKey: Buffer.from(shard.publicKey),
-              api: 'rekor-v2',
+              api: shard.api ?? 'rekor-v2',
               state: 'following',
               downloadedRange: empty,
               verifiedRange: empty,
               createdAt: ctx.now(),
             })
-            .run();
+            .returning()
+            .get();
+          adoptEvents(tx, row);
           continue;
         }
         if (known.logId !== shard.logId) {
@@ -54,13 +60,17 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
           );
         }
         const state = known.state === 'removed' ? 'following' : known.state;
-        const { readUrl, source, mirror = 'matches' } = shard;
-        tx.update(logs).set({ readUrl, source, mirror, state }).where(eq(logs.id, known.id)).run();
+        const { readUrl, source, mirror = 'matches', api } = shard;
+        tx.update(logs)
+          .set({ readUrl, source, mirror, state, ...(api && { api }) })
+          .where(eq(logs.id, known.id))
+          .run();
       }
       const origins = shards.map(({ origin }) => origin);
       tx.update(logs)
         .set({ state: 'removed' })
-        .where(and(eq(logs.state, 'following'), notInArray(logs.origin, origins)))
+        // Trees of Rekor v1 servers are synced by `syncTrees`, as their servers list them.
+        .where(and(eq(logs.api, 'rekor-v2'), eq(logs.state, 'following'), notInArray(logs.origin, origins)))
         .run();
     },
     { behavior: 'immediate' },

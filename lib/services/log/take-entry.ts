@@ -1,3 +1,5 @@
+import type { Check } from '#lib/provenance/check.ts';
+import type { SignedCheckpoint } from '#lib/rekor/checkpoint.ts';
 import type { KeptEntry } from '#lib/rekor/log-reader.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import type { CheckpointPlace } from './entry-place.ts';
@@ -20,5 +22,19 @@ export async function takeEntry(
     seenAt: place.seenAt,
     seenFrom: 'entry',
   });
-  return sink.take(entry, proof, { ...place, checkpointId });
+  return sink.take(entry, proof, {
+    ...place,
+    checkpointId,
+    checks: [...place.checks, ownHeadCheck(place, proof.head)],
+  });
+}
+
+/** Beside the checks of the tree that was read: once its entries give its root, the entry is part of that too. */
+function ownHeadCheck({ origin }: CheckpointPlace, { size, root }: SignedCheckpoint): Check {
+  return {
+    name: 'checkpoint-signature',
+    outcome: 'passed',
+    statement: `The entry came with a checkpoint of size ${size}, which ${origin} signed too.`,
+    evidence: { origin, size: String(size), root: Buffer.from(root).toString('base64') },
+  };
 }

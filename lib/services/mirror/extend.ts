@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHECKPOINT_FILE, logFolder } from '#lib/mirror/layout.ts';
 import { MirrorError } from '#lib/mirror/mirror-error.ts';
 import { MirrorStore } from '#lib/mirror/store.ts';
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
@@ -32,7 +35,7 @@ const STANDSTILL: ReadonlySet<string> = new Set(['limit', 'entry-too-long']);
 export async function extendMirror(ctx: ServiceContext, logId: number, options: ExtendOptions): Promise<number> {
   const log = readLog(ctx.database.db, logId);
   const head = log.state === 'following' && log.mirror === 'full' ? verifiedHead(ctx, log) : undefined;
-  if (!head || head.size <= log.mirrorSize) return 0;
+  if (!head || (head.size <= log.mirrorSize && isThere(options.folder, log.origin))) return 0;
   try {
     const store = await MirrorStore.open(options.folder, log.origin, { limit: options.limit });
     const written = store.head.size < head.size ? await fill(store, head, options) : 0;
@@ -46,6 +49,11 @@ export async function extendMirror(ctx: ServiceContext, logId: number, options: 
     ctx.log.warn({ origin: log.origin, code: error.code }, error.message);
     return 0;
   }
+}
+
+/** Whoever removed the folder wants the log mirrored anew. */
+function isThere(folder: string, origin: string): boolean {
+  return existsSync(join(logFolder(folder, origin), CHECKPOINT_FILE));
 }
 
 async function fill(

@@ -1,10 +1,12 @@
-import { and, count, desc, eq, exists, isNotNull, isNull, max, type SQL, sql } from 'drizzle-orm';
+import { and, count, desc, eq, exists, isNotNull, isNull, max, ne, notExists, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/sqlite-core';
 import type { OpenDatabase } from '#db/client.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
 import { findings } from '#db/schema/finding.ts';
 import { models } from '#db/schema/model.ts';
 import { deliveries, sourceStates } from '#db/schema/source.ts';
 import { FINDING_KINDS } from '#lib/provenance/findings.ts';
+import { type CertificateAttention, getCertificateAttention } from '#lib/services/certificate/attention.ts';
 import { type GapLine, listGapLines } from '#lib/services/rule/gap-lines.ts';
 
 /** Events of one signer that say the same thing. */
@@ -20,6 +22,8 @@ export interface Attention {
   readonly unclaimed: readonly EventGroup[];
   /** Certificates that name a watched identity without a trusted authority behind them. */
   readonly impersonations: readonly EventGroup[];
+  /** Names that look like a watched identity and are another's, but for those that impersonate it besides. */
+  readonly lookAlikes: readonly (EventGroup & { readonly rule: string })[];
   /** Entries that cannot be read and hold a watched string. */
   readonly undecided: readonly {
     readonly rule: string;
@@ -33,6 +37,8 @@ export interface Attention {
   readonly findings: readonly FindingLine[];
   /** Polled sources whose last look failed. */
   readonly failingSources: readonly { readonly name: string; readonly error: string; readonly at: number | null }[];
+  /** Certificates without an entry, and entries whose certificate no certificate log has. */
+  readonly certificates: CertificateAttention;
   readonly refusedFiles: readonly {
     readonly code: string;
     readonly reason: string;
@@ -66,6 +72,7 @@ export async function getAttention(database: OpenDatabase): Promise<Attention> {
   return {
     unclaimed: groupBySigner(database, and(eq(events.claim, 'unclaimed'), eq(events.authenticity, 'verified'), own)),
     impersonations: groupBySigner(database, eq(events.authenticity, 'impersonation')),
+    lookAlikes: selectLookAlikes(database),
     undecided: db
       .select({
         rule: eventMatches.rule,
@@ -82,6 +89,7 @@ export async function getAttention(database: OpenDatabase): Promise<Attention> {
       .all(),
     ruleGaps: await listGapLines(database),
     findings: selectFindings(database),
+    certificates: await getCertificateAttention(database),
     failingSources: db
       .select({ name: sourceStates.name, error: sql<string>`${sourceStates.error}`, at: sourceStates.lastRunAt })
       .from(sourceStates)
@@ -103,6 +111,37 @@ export async function getAttention(database: OpenDatabase): Promise<Attention> {
       .limit(GROUP_LIMIT)
       .all(),
   };
+}
+
+/** An own identity that looks like another own one is no alarm. */
+function selectLookAlikes({ db }: OpenDatabase): Attention['lookAlikes'] {
+  const own = alias(eventMatches, 'own');
+  return db
+    .select({
+      rule: eventMatches.rule,
+      san: events.san,
+      issuer: events.issuer,
+      count: count(),
+      latestAt: latest(events.occurredAt),
+    })
+    .from(eventMatches)
+    .innerJoin(events, eq(events.id, eventMatches.eventId))
+    .where(
+      and(
+        eq(eventMatches.how, 'look-alike'),
+        ne(events.authenticity, 'impersonation'),
+        notExists(
+          db
+            .select({ one: sql`1` })
+            .from(own)
+            .where(and(eq(own.eventId, events.id), eq(own.own, true), eq(own.how, 'exact'))),
+        ),
+      ),
+    )
+    .groupBy(eventMatches.rule, events.san, events.issuer)
+    .orderBy(desc(max(events.occurredAt)))
+    .limit(GROUP_LIMIT)
+    .all();
 }
 
 /** The latest of each kind: one kind that fills the list would hide the others. */

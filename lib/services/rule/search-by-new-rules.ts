@@ -1,5 +1,6 @@
 import { and, inArray, isNull } from 'drizzle-orm';
 import { ruleSearches } from '#db/schema/log.ts';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
 import { searchStored } from './search-stored.ts';
@@ -29,7 +30,7 @@ export async function searchByNewRules(
   const chosen = rules.filter(({ name }) => waiting.has(name));
   if (chosen.length === 0) return { rules: [], met: 0 };
   const names = chosen.map(({ name }) => name);
-  const met = await searchStored(ctx, compileRules(chosen), signal);
+  const met = await searchStored(ctx, compileRules(chosen, nodeSha256), signal);
   db.update(ruleSearches)
     .set({ storedAt: ctx.now() })
     .where(and(isOpen, inArray(ruleSearches.rule, names)))

@@ -38,7 +38,7 @@ export async function pollRekorIndex(
   const failures: Error[] = [];
   for (const root of new Set(versions.flatMap(({ roots }) => roots))) {
     counts.roots++;
-    const named = await tolerate(() => searchIndex(client, source.rekorIndex, root, signal));
+    const named = await tolerate(() => searchIndex(client, source.rekorIndex, { digest: root }, signal));
     if (named instanceof Error) {
       ctx.log.warn({ source: source.name, root }, named.message);
       failures.push(named);

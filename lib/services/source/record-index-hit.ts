@@ -1,15 +1,14 @@
 import { and, eq } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { bundles } from '#db/schema/bundle.ts';
-import { events } from '#db/schema/event.ts';
+import type { events } from '#db/schema/event.ts';
 import { indexHits } from '#db/schema/source.ts';
 import { proveEntry } from '#lib/rekor-v1/prove-entry.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
-import { recordEvent } from '#lib/services/event/record.ts';
 import type { BundleLogEntry } from '#lib/sigstore/bundle-log-entry.ts';
 import type { TrustedRoot } from '#lib/sigstore/trusted-root.ts';
 import type { Matcher } from '#lib/watch/match.ts';
-import { buildIndexEvent } from './index-event.ts';
+import { recordProvenEntry } from './record-proven-entry.ts';
 
 export type IndexHitState = (typeof indexHits.$inferSelect)['state'];
 
@@ -47,13 +46,14 @@ export function recordIndexHit(
     (tx) => {
       if (proven.outcome === 'refused')
         return saveHit(tx, hit, { state: 'refused', reason: proven.reason, eventId: null }, now);
-      const known = tx.select().from(events).where(eq(events.leafHash, entry.leafHash)).get();
+      const { eventId, known } = recordProvenEntry(tx, ctx.database.sqlite, {
+        ...{ entry, proven, now, claim: 'probable' },
+        ...judge,
+      });
       if (known) return saveHit(tx, hit, describeKnown(tx, known), now);
-      const event = buildIndexEvent(tx, { entry, proven, now, ...judge });
-      recordEvent(tx, ctx.database.sqlite, event);
       const reason =
         'The entry is in the log; that it signs this model is the word of the index alone, until its bundle is here.';
-      return saveHit(tx, hit, { state: 'verified', reason, eventId: event.row.id }, now);
+      return saveHit(tx, hit, { state: 'verified', reason, eventId }, now);
     },
     { behavior: 'immediate' },
   );

@@ -59,11 +59,13 @@ const calm: Situation = {
   attention: {
     unclaimed: [],
     impersonations: [],
+    lookAlikes: [],
     undecided: [],
     ruleGaps: [],
     refusedFiles: [],
     findings: [],
     failingSources: [],
+    certificates: { unused: [], missing: [] },
   },
 };
 
@@ -100,6 +102,7 @@ describe('what needs attention', () => {
       attention: {
         unclaimed: [group],
         impersonations: [group],
+        lookAlikes: [{ ...group, rule: 'Release bot' }],
         undecided: [{ rule: 'Release bot', value: 'bot', count: 1, latestAt: NOW }],
         ruleGaps: [{ logId: 1, origin: 'log.example', rules: ['Release bot', 'Old key'], entries: 5 }],
         refusedFiles: [{ code: 'not-json', reason: 'No JSON.', count: 2, latestAt: NOW }],
@@ -113,6 +116,10 @@ describe('what needs attention', () => {
           versionId: 'ver_1',
         })),
         failingSources: [{ name: 'registry', error: 'It does not answer.', at: NOW }],
+        certificates: {
+          unused: [group],
+          missing: [{ ...group, eventId: 'evt_1', reason: 'The log does not have it.' }],
+        },
       },
     });
     expect(groups.map(({ key }) => key)).toEqual([
@@ -120,6 +127,9 @@ describe('what needs attention', () => {
       'frozen',
       'withheld',
       'impersonations',
+      'missing-certificates',
+      'unused-certificates',
+      'look-alikes',
       ...FINDING_KINDS,
       'unclaimed',
       'undecided',

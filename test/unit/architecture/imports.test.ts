@@ -32,6 +32,7 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
     ],
   },
   { folder: 'lib/rekor', mayImport: ['lib/rekor', 'lib/watch', 'lib/tlog'] },
+  { folder: 'lib/ct', mayImport: ['lib/ct', 'lib/rekor', 'lib/model-signing', 'lib/watch', 'lib/tlog'] },
   { folder: 'lib/mirror', mayImport: ['lib/mirror', 'lib/rekor', 'lib/tlog'] },
   {
     folder: 'lib/sigstore',
@@ -40,7 +41,19 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
   { folder: 'lib/remote', mayImport: ['lib/remote', 'lib/rekor', 'lib/model-signing'] },
   { folder: 'lib/oci', mayImport: ['lib/oci', 'lib/remote'] },
   { folder: 'lib/github', mayImport: ['lib/github', 'lib/remote', 'lib/rekor', 'lib/sigstore'] },
-  { folder: 'lib/rekor-v1', mayImport: ['lib/rekor-v1', 'lib/remote', 'lib/sigstore', 'lib/provenance'] },
+  {
+    folder: 'lib/rekor-v1',
+    mayImport: [
+      'lib/rekor-v1',
+      'lib/rekor',
+      'lib/remote',
+      'lib/sigstore',
+      'lib/provenance',
+      'lib/model-signing',
+      'lib/watch',
+      'lib/tlog',
+    ],
+  },
   {
     folder: 'lib/signing',
     mayImport: [

@@ -24,9 +24,13 @@ describe('modeltrail.example.yaml', () => {
     const uncommented = text
       .replace('  list: []\n', '')
       .replaceAll(/^ {2}(?:keys|authorities): \[\]\n/gm, '')
-      .replaceAll(/^( +)# ((?:list:|keys:|authorities:| +- | {4}(?:start|url|key|file):|root:).*)$/gm, '$1$2');
+      .replaceAll(/^( +)# ((?:list:|keys:|authorities:| +- | {4}(?:reading|start|url|key|file):|root:).*)$/gm, '$1$2');
     const { logs, trust } = parse(uncommented);
-    expect(logs.list.map(({ origin }) => origin)).toEqual(['log2025-1.rekor.sigstore.dev', 'rekor.models.example']);
+    expect(logs.list.map(({ origin }) => origin)).toEqual([
+      'log2025-1.rekor.sigstore.dev',
+      'rekor.sigstore.dev',
+      'rekor.models.example',
+    ]);
     expect(trust).toMatchObject({
       tuf: { root: expect.stringMatching(/root\.json$/) },
       keys: [{ name: 'release key' }],

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,7 @@ function problemsOf(text: string | Uint8Array): string[] {
   throw new Error('the configuration was accepted');
 }
 
+const { publicKey: PUBLIC_KEY } = generateKeyPairSync('ed25519');
 const problems = (text: string) => problemsOf(ORGANISATION + text);
 
 describe('a configuration file', () => {
@@ -44,6 +45,9 @@ describe('a configuration file', () => {
         backFillRate: 2000,
         mirror: 'matches',
         mirrorLimit: 100e9,
+        certificateLogs: true,
+        unusedAfter: 86_400_000,
+        rekorV1: 'index',
         list: [],
       },
       watch: [],
@@ -118,11 +122,62 @@ describe('watch rules', () => {
     expect(compileRules(watch).isEmpty).toBe(false);
   });
 
+  it('may name keys and digests, one or a list, written as tools print them', () => {
+    const pem = PUBLIC_KEY.export({ type: 'spki', format: 'pem' }).toString();
+    const spki = PUBLIC_KEY.export({ type: 'spki', format: 'der' });
+    const sha256 = createHash('sha256').update(spki).digest('hex');
+    const { watch } = load(`watch:
+  - name: key
+    key: |
+      ${pem.trimEnd().replaceAll('\n', '\n      ')}
+  - name: keys
+    key: [${sha256}, "sha256:${sha256.toUpperCase()}"]
+  - name: digest
+    digest: sha512:${'AB'.repeat(64)}
+  - name: signed by us
+    identity: bot@models.example
+    digest: [${'cd'.repeat(32)}, "${'ef'.repeat(48)}"]
+`);
+    expect(watch).toEqual([
+      { name: 'key', own: true, keys: [{ sha256, spki: spki.toString('hex') }] },
+      { name: 'keys', own: true, keys: [{ sha256 }, { sha256 }] },
+      { name: 'digest', own: false, digests: ['ab'.repeat(64)] },
+      {
+        name: 'signed by us',
+        own: true,
+        identity: { exact: 'bot@models.example' },
+        digests: ['cd'.repeat(32), 'ef'.repeat(48)],
+      },
+    ]);
+    expect(compileRules(watch).unsearchable).toEqual([]);
+  });
+
   it.each([
-    ['- { name: a }', '5 watch[0]: names nothing to look for. Mend: Add identity, issuer or extensions.'],
+    ['- { name: a }', '5 watch[0]: names nothing to look for. Mend: Add identity, issuer, extensions, key or digest.'],
     [
       '- { name: a, extensions: {} }',
-      '5 watch[0]: names nothing to look for. Mend: Add identity, issuer or extensions.',
+      '5 watch[0]: names nothing to look for. Mend: Add identity, issuer, extensions, key or digest.',
+    ],
+    [
+      '- { name: a, digest: abcd }',
+      '24 watch[0].digest: "abcd" is no digest in hex. Mend: Write 64 (SHA-256), 96 (SHA-384) or 128 (SHA-512) hex digits, alone or behind sha256:, sha384: or sha512:.',
+    ],
+    [
+      `- { name: a, digest: "sha384:${'ab'.repeat(32)}" }`,
+      `24 watch[0].digest: "sha384:${'ab'.repeat(32)}" is no digest in hex. Mend: Write 64 (SHA-256), 96 (SHA-384) or 128 (SHA-512) hex digits, alone or behind sha256:, sha384: or sha512:.`,
+    ],
+    [
+      `- { name: a, own: true, digest: ${'ab'.repeat(32)} }`,
+      '21 watch[0].own: anybody can sign this digest: that is no signature of your own. Mend: Write false, or add identity or key.',
+    ],
+    [
+      '- { name: a, key: "AB:CD" }',
+      '21 watch[0].key: "AB:CD" is no fingerprint of a key. Mend: Write the 64 hex digits of the SHA-256 of its SPKI DER, without colons, or the public key in PEM.',
+    ],
+    ['- { name: a, key: [] }', '21 watch[0].key: must have at least 1 items. Mend: Write at least 1 items.'],
+    [
+      '- { name: a, key: "-----BEGIN PUBLIC KEY-----\\nAAAA\\n-----END PUBLIC KEY-----" }',
+      '21 watch[0].key: is PEM, but of no public key. Mend: Give the public key: BEGIN PUBLIC KEY, from openssl pkey -pubout.',
     ],
     [
       '- { name: a, identity: { pattern: "ab**" } }',
@@ -192,7 +247,7 @@ describe('logs', () => {
 
   it('are taken as they are written, durations in milliseconds', () => {
     const { logs } = load(`logs:
-  { discover: false, start: 7, poll: 500ms, parallel: 4, back-fill: true, back-fill-rate: 9, mirror: full, mirror-limit: 3,
+  { discover: false, start: 7, poll: 500ms, parallel: 4, back-fill: true, back-fill-rate: 9, mirror: full, mirror-limit: 3, certificate-logs: false, unused-after: 48h,
     witness-policy: ./policy.txt, list: [{ origin: log.example, url: 'https://log.example', key: ${key}, start: 0,
     back-fill: false, mirror: matches, vantages: ['https://view.example'] }] }
 `);
@@ -205,7 +260,10 @@ describe('logs', () => {
       backFillRate: 9,
       mirror: 'full',
       mirrorLimit: 3e9,
+      certificateLogs: false,
+      unusedAfter: 2 * 86_400_000,
       witnessPolicy: join(process.cwd(), 'policy.txt'),
+      rekorV1: 'index',
       list: [
         {
           origin: 'log.example',

@@ -21,7 +21,7 @@ const get = async (target: string) => (await ask(api, `/api/v1${target}`)).body;
 
 describe('every route for reading', () => {
   it('answers with what the document describes', async () => {
-    const { roots, eventId, refusedId, logId, slug } = scene;
+    const { roots, eventId, refusedId, logId, certificateId, slug } = scene;
     const [version = ''] = versions;
     const artifact = `/artifacts/sha256/${roots[0]}`;
     const targets = [
@@ -50,6 +50,9 @@ describe('every route for reading', () => {
       `/logs/${logId}`,
       `/logs/${logId}/backfills`,
       `/logs/${logId}/rules`,
+      '/certificates',
+      `/certificates/${certificateId}`,
+      `/certificates/${certificateId}/proof`,
       '/sources',
       '/sources/deliveries',
     ];
@@ -89,6 +92,8 @@ describe('every route for reading', () => {
       '/logs/999',
       '/logs/999/backfills',
       '/logs/999/rules',
+      '/certificates/crt_none',
+      '/certificates/crt_none/proof',
     ]) {
       const { response, body } = await ask(api, `/api/v1${target}`);
       expect(response.status, target).toBe(404);
@@ -233,5 +238,30 @@ describe('events, bundles, findings and sources', () => {
     const { deliveries } = page as { deliveries: { path: string; code: string | null; reason: string | null }[] };
     expect(deliveries.map(({ path }) => path).sort()).toEqual(['no JSON', '{"mediaType":1}', '{}'].sort());
     expect(deliveries.every(({ code, reason }) => code !== null && reason !== null)).toBe(true);
+  });
+});
+
+describe('certificates', () => {
+  const states = async (query: string) =>
+    ((await get(`/certificates${query}`)) as { certificates: { state: string; logIndex: number }[] }).certificates.map(
+      ({ state, logIndex }) => `${logIndex} ${state}`,
+    );
+
+  it('are listed newest first, page by page, and narrowed by each filter', async () => {
+    expect(await states('')).toEqual(['3 waiting', '2 unused', '1 waiting']);
+    expect(await states('?state=unused')).toEqual(['2 unused']);
+    expect(await states('?rule=Release+bot&own=true')).toEqual(['2 unused']);
+    expect(await states('?identity=release-bot%40models.example')).toEqual(['2 unused', '1 waiting']);
+    expect(await states('?undecided=true')).toEqual(['3 waiting']);
+    const { next } = (await get('/certificates?limit=2')) as { next: string };
+    expect(await states(`?limit=2&cursor=${next}`)).toEqual(['1 waiting']);
+  });
+
+  it('come with all that proves them elsewhere', async () => {
+    const { response } = await ask(api, `/api/v1/certificates/${scene.certificateId}/proof`);
+    expect(response.headers.get('content-disposition')).toContain('.ct-proof.json');
+    const proof = JSON.parse(await (await api.request(`/api/v1/certificates/${scene.certificateId}/proof`)).text());
+    expect(proof).toMatchObject({ log: 'ct.example/2026', leaf_index: 2, tree_head: { tree_size: 1000 } });
+    expect(proof.audit_path).toHaveLength(4);
   });
 });

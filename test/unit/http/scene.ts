@@ -11,6 +11,7 @@ import type { Scope } from '#lib/services/access/scope.ts';
 import { ingestBundle } from '#lib/services/bundle/ingest.ts';
 import { handInBundles } from '#lib/services/source/hand-in.ts';
 import type { Standards } from '#lib/services/standards.ts';
+import { mintIssued } from '#test/certificate-factories.ts';
 import { MINT_TIME, mintCheckpoint, mintCoverage, mintEvent, mintFault, mintHex, mintLog } from '#test/factories.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
 import { standardsOf } from '#test/support/standards.ts';
@@ -84,6 +85,7 @@ export interface Scene {
   readonly eventId: string;
   readonly refusedId: string;
   readonly logId: number;
+  readonly certificateId: string;
   /** Of `northwind`, which has two versions, and of `southwind`, of which no input is stated. */
   readonly slug: string;
   readonly otherSlug: string;
@@ -118,6 +120,7 @@ export function openScene(path?: string): Scene {
   const forged = ingestBundle(ctx, bytesOf(refused), standards);
   if (forged.outcome !== 'refused' || forged.bundleId === null) throw new Error('the forged bundle was taken');
   const { logId, eventId } = fillLog(ctx);
+  const certificateId = fillCertificates(ctx);
   fillSources(ctx);
   fillFindings(ctx);
   let tokens = 0;
@@ -129,10 +132,25 @@ export function openScene(path?: string): Scene {
     eventId,
     refusedId: forged.bundleId,
     logId,
+    certificateId,
     slug: slugOf('northwind', stableId('model', 'northwind')),
     otherSlug: slugOf('southwind', stableId('model', 'southwind')),
     token: (scope) => createToken(ctx, { name: `ci ${tokens++}`, scopes: [scope], expiresAt: null }).token,
   };
+}
+
+/** Three certificates in a certificate log; gives the unused one. */
+function fillCertificates({ database }: TestContext): string {
+  const log = mintLog(database, { origin: 'ct.example/2026', api: 'ct-rfc6962' });
+  const checkpoint = mintCheckpoint(database, log, { note: '{"tree_size":1000}' });
+  const rules = [
+    { rule: 'Release bot', field: 'san', value: 'release-bot@models.example', how: 'exact', own: true },
+  ] as const;
+  mintIssued(database, { log, checkpoint, logIndex: 1 });
+  const unused = mintIssued(database, { log, checkpoint, logIndex: 2 }, { rules, state: 'unused' });
+  const undecided = { undecided: 'The leaf is cut short.', san: null, issuer: null, tbsSha256: null };
+  mintIssued(database, { log, checkpoint, logIndex: 3 }, undecided);
+  return unused.id;
 }
 
 function fillLog({ database }: TestContext) {

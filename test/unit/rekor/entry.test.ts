@@ -48,6 +48,9 @@ describe('decodeEntry', () => {
       kind: 'hashedrekord 0.0.2',
       digestAlgorithm: 'sha256',
       digest: base64('digest'),
+      digestOf: 'signed',
+      digests: [{ of: 'signed', algorithm: 'sha256', digest: 'ZGlnZXN0' }],
+      signers: 'stated',
       signatures: [
         {
           form: 'certificate',

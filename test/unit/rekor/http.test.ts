@@ -159,3 +159,54 @@ describe('HttpReader', () => {
     await expect(reading).rejects.toThrow();
   });
 });
+
+describe('HttpReader.post', () => {
+  it('sends JSON, and tries again as a GET is tried', async () => {
+    const asked: string[] = [];
+    const url = await serve((request, response) => {
+      const pieces: Buffer[] = [];
+      request.on('data', (piece: Buffer) => pieces.push(piece));
+      request.on('end', () => {
+        asked.push(`${request.method} ${request.headers['content-type']} ${Buffer.concat(pieces)}`);
+        if (asked.length === 1) response.writeHead(503, { 'retry-after': '2' }).end();
+        else response.end('answer');
+      });
+    });
+    const { reader: own, waits } = readerWith();
+    expect(Buffer.from(await own.post(url, { a: [1] }, 100)).toString()).toBe('answer');
+    expect(asked).toEqual(['POST application/json {"a":[1]}', 'POST application/json {"a":[1]}']);
+    expect(waits).toEqual([2000]);
+  });
+
+  it('is bounded as a GET is', async () => {
+    const url = await serve((_, response) => response.end('x'.repeat(200)));
+    expect((await failure(readerWith().reader.post(url, {}, 100))).code).toBe('too-large');
+  });
+});
+
+describe('a server that wants fewer requests', () => {
+  it.each([429, 503])('gets half as many at once after %i, and more again while it answers', async (status) => {
+    let refused = 0;
+    const url = await serve((_, response) => {
+      if (refused++ < 1) response.writeHead(status).end();
+      else response.end('answer');
+    });
+    const { reader: own } = readerWith();
+    expect(own.allowed).toBe(4);
+    await own.get(url, 100);
+    expect(own.allowed).toBe(2);
+    for (let i = 0; i < 8; i++) await own.get(url, 100);
+    expect(own.allowed).toBe(4);
+  });
+
+  it('is not taken for one that merely fails', async () => {
+    let failed = 0;
+    const url = await serve((_, response) => {
+      if (failed++ < 1) response.writeHead(500).end();
+      else response.end('answer');
+    });
+    const { reader: own } = readerWith();
+    await own.get(url, 100);
+    expect(own.allowed).toBe(4);
+  });
+});

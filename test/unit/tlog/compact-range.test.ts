@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CompactRange } from '#lib/tlog/compact-range.ts';
-import { completeSubtrees } from '#lib/tlog/proof.ts';
+import { CompactRange, compactRangeFromInclusionProof } from '#lib/tlog/compact-range.ts';
+import { completeSubtrees, inclusionProofRanges, makeInclusionProof, rootFromInclusionProof } from '#lib/tlog/proof.ts';
 import { MAX_SIZE } from '#lib/tlog/size.ts';
 import { treeHash } from './reference-tree.ts';
 import { refusal } from './refusal.ts';
@@ -109,5 +109,45 @@ describe('a compact range', () => {
     CompactRange.empty().root().fill(0);
     expect(Buffer.compare(range.root(), treeHash(0, 5))).toBe(0);
     expect(Buffer.compare(CompactRange.empty().root(), treeHash(0, 0))).toBe(0);
+  });
+});
+
+describe('a compact range from an inclusion proof', () => {
+  test('is that of every prefix of every tree of up to 300 leaves', () => {
+    for (let size = 1; size <= LAST_SIZE; size++) {
+      for (let index = 0; index < size; index++) {
+        const proof = makeInclusionProof(index, size, node, sha256);
+        const range = compactRangeFromInclusionProof({ index, size, leafHash: node(0, index), proof }, sha256);
+        if (range.size !== index + 1 || Buffer.compare(range.toBytes(), reference(index + 1).toBytes()) !== 0) {
+          expect.unreachable(`${index} of ${size}`);
+        }
+      }
+    }
+  });
+
+  test('gives the root of the whole tree at its last leaf, whatever the hashes', () => {
+    const hashes = fc.uint8Array({ minLength: 32, maxLength: 32 });
+    const tree = fc.integer({ min: 1, max: MAX_SIZE }).chain((size) => {
+      const length = inclusionProofRanges(size - 1, size).length;
+      return fc.tuple(fc.constant(size), hashes, fc.array(hashes, { minLength: length, maxLength: length }));
+    });
+    fc.assert(
+      fc.property(tree, ([size, leafHash, proof]) => {
+        const input = { index: size - 1, size, leafHash, proof };
+        const root = compactRangeFromInclusionProof(input, sha256).root();
+        expect(Buffer.compare(root, rootFromInclusionProof(input, sha256))).toBe(0);
+      }),
+    );
+  });
+
+  test('refuses a leaf outside the tree, and a proof of another length', () => {
+    const leafHash = node(0, 3);
+    const proof = makeInclusionProof(3, 7, node, sha256);
+    expect(() => compactRangeFromInclusionProof({ index: 7, size: 7, leafHash, proof })).toThrow(refusal('bad-range'));
+    for (const wrong of [proof.slice(1), [...proof, leafHash], []]) {
+      expect(() => compactRangeFromInclusionProof({ index: 3, size: 7, leafHash, proof: wrong })).toThrow(
+        refusal('bad-proof'),
+      );
+    }
   });
 });

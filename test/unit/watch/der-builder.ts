@@ -43,7 +43,8 @@ export function name(...attributes: readonly (readonly [type: string, value: str
   );
 }
 
-const P256_SPKI = Buffer.from(
+/** The key of every certificate made here. */
+export const P256_SPKI = Buffer.from(
   '3059301306072a8648ce3d020106082a8648ce3d03010703420004cd01a0d312e42998e5689e4c61abaf5446dcd97b870467e77c3186afb2c7f6' +
     'a3300bdc661380dad22729f96aa0f93e1fce192e1666da89303744bcf16c1d62a0',
   'hex',

@@ -30,6 +30,12 @@ describe('compileRules', () => {
     ],
     ['a pattern that RE2 refuses', [{ ...rule, identity: { pattern: 'a**' } }], 'identity'],
     ['an issuer pattern that RE2 refuses', [{ ...rule, issuer: { pattern: 'a**' } }], 'issuer'],
+    ['a key that is no fingerprint', [{ ...rule, keys: [{ sha256: 'ab' }] }], 'key'],
+    ['a key whose DER is no hex', [{ ...rule, keys: [{ sha256: 'a'.repeat(64), spki: 'x' }] }], 'key'],
+    ['no key at all', [{ ...rule, keys: [] }], 'key'],
+    ['a digest in upper case', [{ ...rule, own: false, digests: ['AB'.repeat(32)] }], 'digest'],
+    ['a digest of another length', [{ ...rule, own: false, digests: ['ab'.repeat(20)] }], 'digest'],
+    ['a digest as an own identity', [{ ...rule, digests: ['ab'.repeat(32)] }], 'own'],
     ['an unknown extension', [{ ...rule, extensions: { 'source-repo': { exact: 'a' } } }], 'extensions.source-repo'],
     ['an extension of another arc', [{ ...rule, extensions: { '2.5.29.17': { exact: 'a' } } }], 'extensions.2.5.29.17'],
   ])('refuses %s, and names rule and key', (_, rules, key) => {

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { MatchNote } from '#lib/watch/match-note.ts';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
 import { certificate, email, fulcio } from './der-builder.ts';
 
@@ -99,6 +101,80 @@ describe('base64 in such bytes', () => {
     expect(find(nested)).toEqual([]);
     expect(find('A'.repeat(1_000_000))).toEqual([]);
     expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe('other spellings in such bytes', () => {
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+  const utf16be = Buffer.from(BOT, 'utf16le').swap16();
+
+  it.each<[what: string, bytes: Uint8Array | string, notes: MatchNote[]]>([
+    ['cut off by a NUL', `${BOT}\0.evil.example`, []],
+    ['in UTF-16, low octet first', Buffer.from(BOT, 'utf16le'), ['wide-text']],
+    ['in UTF-16, high octet first', utf16be, ['wide-text']],
+    ['in UTF-16 and upper case', Buffer.from(BOT.toUpperCase(), 'utf16le'), ['wide-text']],
+    ['in UTF-16 within base64', base64(utf16be), ['wide-text']],
+    ['percent-encoded', 'x=release%2Dbot%40models.example', ['escapes']],
+    ['percent-encoded whole', [...Buffer.from(BOT)].map((octet) => `%${octet.toString(16)}`).join(''), ['escapes']],
+    ['with the escapes of JSON', '{"who":"release\\u002dbot\\u0040models.example"}', ['escapes']],
+    ['with escapes within base64', base64(Buffer.from('{"who":"release\\u002Dbot@models.example"}')), ['escapes']],
+    ['with a look-alike letter', 'who: release-b0t@models.example', ['look-alike']],
+    ['with a Cyrillic letter', 'who: rel\u0435ase-bot@models.example', ['look-alike']],
+    ['with a Cyrillic letter within base64', base64(Buffer.from('rel\u0435ase-bot@models.example')), ['look-alike']],
+    ['with a Cyrillic letter as an escape', '{"who":"rel\\u0435ase-bot@models.example"}', ['look-alike']],
+    ['with a zero-width space', 'release-bot\u200b@models.example', ['look-alike']],
+  ])('are found: %s', (_, bytes, notes) => {
+    expect(find(bytes)).toMatchObject([{ rule: 'bot', how: 'bytes', notes }]);
+  });
+
+  it('are never own ones where they only look alike', () => {
+    expect(find(BOT)).toMatchObject([{ own: true }]);
+    expect(find('release-b0t@models.example')).toMatchObject([{ own: false }]);
+  });
+
+  it('are passed over where the name stands as it is', () => {
+    expect(find(`release-b0t@models.example ${BOT}`)).toMatchObject([{ notes: [] }]);
+  });
+});
+
+describe('digests and keys in such bytes', () => {
+  const spki = Buffer.from(
+    '302a300506032b6570032100d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a',
+    'hex',
+  );
+  const digest = createHash('sha512').update('weights').digest();
+  const fingerprint = createHash('sha256').update(spki).digest();
+  const watched: WatchRule = { name: 'digest', own: false, digests: ['ab'.repeat(32), digest.toString('hex')] };
+  const key: WatchRule = { name: 'key', own: true, keys: [{ sha256: fingerprint.toString('hex') }] };
+  const known: WatchRule = { ...key, keys: [{ sha256: fingerprint.toString('hex'), spki: spki.toString('hex') }] };
+
+  it.each<[string, Uint8Array | string]>([
+    ['as bytes', digest],
+    ['in hex', digest.toString('hex')],
+    ['in upper case hex', digest.toString('hex').toUpperCase()],
+    ['in base64', digest.toString('base64')],
+    ['in base64 of the URL alphabet', digest.toString('base64url')],
+    ['in hex within base64', Buffer.from(digest.toString('hex')).toString('base64')],
+  ])('are found: a digest %s', (_, bytes) => {
+    expect(find(bytes, watched)).toEqual([
+      { rule: 'digest', own: false, field: 'bytes', value: digest.toString('hex'), how: 'bytes', notes: [] },
+    ]);
+  });
+
+  it('are found: a fingerprint, and the key itself where it is known', () => {
+    for (const form of [fingerprint, fingerprint.toString('hex'), fingerprint.toString('base64')]) {
+      expect(find(form, key)).toMatchObject([{ rule: 'key', value: fingerprint.toString('hex') }]);
+    }
+    for (const form of [spki, spki.toString('base64'), `{"raw":"${spki.toString('base64').replaceAll('/', '\\/')}"}`]) {
+      expect(find(form, known)).toHaveLength(1);
+      expect(find(form, key)).toEqual([]);
+    }
+  });
+
+  it('are looked for only where a rule does not name an identity', () => {
+    const both: WatchRule = { ...watched, identity: { exact: BOT } };
+    expect(find(digest, both)).toEqual([]);
+    expect(find(BOT, both)).toHaveLength(1);
   });
 });
 

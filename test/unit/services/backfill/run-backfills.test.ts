@@ -45,7 +45,12 @@ const indices = () =>
     .all()
     .map(({ index }) => index)
     .sort((a, b) => (a ?? 0) - (b ?? 0));
-const covered = () => ctx.database.db.select({ from: coverage.startIndex, to: coverage.endIndex }).from(coverage).all();
+const covered = () =>
+  ctx.database.db
+    .select({ from: coverage.startIndex, to: coverage.endIndex })
+    .from(coverage)
+    .orderBy(coverage.startIndex)
+    .all();
 const state = () =>
   ctx.database.db
     .select()
@@ -106,6 +111,23 @@ describe('a back-fill', () => {
     await expect(runBackfills(ctx, 1, options())).rejects.toMatchObject({ code: 'entry-mismatch' });
     expect(indices()[0]).toBeGreaterThanOrEqual(3 * 256);
     expect(state()).toEqual(['open']);
+  });
+
+  it('stores much in parts, keeps those where the rest fails, and reads only the rest again', async () => {
+    await planBackfills(ctx, 1, { history: true });
+    let isBroken = true;
+    source.tamper = (path) => (path.startsWith('entries/3.') && isBroken ? Buffer.from('cut') : undefined);
+    await expect(runBackfills(ctx, 1, options({ rate: 100_000 }))).rejects.toMatchObject({ code: 'malformed-bundle' });
+    expect(covered()).toEqual([
+      { from: 0, to: 512 },
+      { from: START, to: 900 },
+    ]);
+    isBroken = false;
+    source.asked.length = 0;
+    expect(await runBackfills(ctx, 1, options({ rate: 100_000 }))).toBe(START - 512);
+    expect(source.asked.filter((path) => /^entries\/[01]\./.test(path))).toEqual([]);
+    expect(covered()).toEqual([{ from: 0, to: 900 }]);
+    expect(indices()).toEqual(Array.from({ length: 900 }, (_, i) => i));
   });
 
   it('takes over the range of a worker that fell silent, and lets that one store nothing', async () => {

@@ -67,6 +67,13 @@ describe('the mirror of a log', () => {
     expect(await checkMirror(folder, log.origin)).toMatchObject({ problemCount: 0, head: { size: 600 } });
   });
 
+  it('is made anew where its folder was removed', async () => {
+    await extend();
+    rmSync(folder, { recursive: true });
+    expect(await extend()).toBe(600);
+    expect(await checkMirror(folder, log.origin)).toMatchObject({ problemCount: 0, head: { size: 600 } });
+  });
+
   it('stops at its limit, says so, leaves the tail alone, and goes on once there is room', async () => {
     expect(await extend(10_000)).toBe(0);
     expect(row().mirrorProblem).toMatch(/10,?000/);

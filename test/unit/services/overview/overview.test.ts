@@ -35,7 +35,9 @@ describe('what needs attention', () => {
     expect(await getAttention(database)).toEqual({
       unclaimed: [],
       ruleGaps: [],
+      certificates: { unused: [], missing: [] },
       impersonations: [],
+      lookAlikes: [],
       undecided: [],
       refusedFiles: [],
       findings: [],
@@ -62,6 +64,19 @@ describe('what needs attention', () => {
     const { unclaimed, impersonations } = await getAttention(database);
     expect(unclaimed).toEqual([]);
     expect(impersonations.map(({ count }) => count)).toEqual([1]);
+  });
+
+  it('groups names that look like a watched one, but for forgeries and the own names they are', async () => {
+    const like = { ...own, how: 'look-alike', own: false } as const;
+    mint({ rules: [like], san: 're1ease-bot@models.example', signedAt: MINT_TIME });
+    mint({ rules: [like], san: 're1ease-bot@models.example', signedAt: MINT_TIME + 5 });
+    mint({ rules: [like], authenticity: 'impersonation' });
+    mint({ rules: [like, { ...own, rule: 'Second bot' }] });
+    const { lookAlikes, unclaimed } = await getAttention(database);
+    expect(lookAlikes.map(({ rule, san, count, latestAt }) => [rule, san, count, latestAt])).toEqual([
+      ['Release bot', 're1ease-bot@models.example', 2, MINT_TIME + 5],
+    ]);
+    expect(unclaimed.map(({ san, count }) => [san, count])).toEqual([['release-bot@models.example', 1]]);
   });
 
   it('has unreadable entries only where a watched string stands in them', async () => {
