@@ -140,7 +140,7 @@ describe('what needs attention', () => {
       'sources',
       'files',
     ]);
-    expect(countAttention(groups)).toBe(22);
+    expect(countAttention(groups)).toBe(25);
   });
 
   it('leads from each group of events to exactly those events', () => {
