@@ -17,6 +17,7 @@ const STANDS_STILL = {
 
 /** What is kept of a log on disk, what it takes there, where it is served, and how to check it. */
 export function MirrorPanel({ log, limit }: { log: LogSummary; limit: number | null }) {
+  if (log.reading === 'index') return null;
   if (log.mirror === 'matches' && log.mirrorSize === 0) {
     return (
       <Panel title="Mirror" id="mirror">

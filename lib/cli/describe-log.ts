@@ -8,6 +8,12 @@ type Fact = readonly [label: string, value: string];
 /** Ranges and searches named; --json has more. */
 const SHOWN = 8;
 
+/** How far a log is verified: of one that is not read entry by entry, which head is proved. */
+export function describeVerified({ reading, verifiedSize, observedSize }: LogStatus): string {
+  const far = `${formatCount(verifiedSize)} of ${formatCount(observedSize)} observed`;
+  return reading === 'index' ? `${far}, the heads alone` : far;
+}
+
 /** What a log is, what of it is covered, and what is done besides following it. */
 export function describeLogFacts(log: LogStatus): Fact[] {
   return [

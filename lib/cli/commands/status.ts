@@ -1,7 +1,7 @@
 import { formatAge, formatCount, formatPlural, formatUtc } from '#lib/provenance/format.ts';
 import { type CliCommand, EXIT } from '../command.ts';
 import { databasePath, openExisting } from '../database.ts';
-import { describeLogFacts } from '../describe-log.ts';
+import { describeLogFacts, describeVerified } from '../describe-log.ts';
 import { print, printFacts, printJson } from '../output.ts';
 import { type LogStatus, reportStatus, type StatusReport } from '../status-report.ts';
 
@@ -66,7 +66,7 @@ function logFacts(log: LogStatus, now: number): Fact[] {
     log.lastSuccessAt === null ? 'never' : `${formatUtc(log.lastSuccessAt)} (${formatAge(log.lastSuccessAt, now)})`;
   return [
     ['State', `${log.state}: ${log.meaning}`],
-    ['Verified', `${formatCount(log.verifiedSize)} of ${formatCount(log.observedSize)} observed`],
+    ['Verified', describeVerified(log)],
     ['Backlog', formatPlural(log.backlog, 'entry', 'entries')],
     ...describeLogFacts(log),
     ['Last success', success],
