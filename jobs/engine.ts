@@ -36,6 +36,7 @@ import { rekorV1Jobs } from './rekor-v1-jobs.ts';
 import type { Job } from './scheduler.ts';
 import { shardJobs } from './shard-jobs.ts';
 import { sourceJob } from './source-jobs.ts';
+import { undecidedJob } from './undecided-job.ts';
 
 const TRUST_EVERY = 3_600_000;
 const NIGHTLY = '17 3 * * *';
@@ -110,6 +111,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
     ...accesses.flatMap((access) => certificateLogJobs(tail, access)),
     ...(accesses.length > 0 ? [lookUpJob(tail, client), settleCertificatesJob(tail, accesses)] : []),
     newRulesJob(ctx, config),
+    undecidedJob({ ctx, root: trust.root, matcher, policies: standards.policies }),
     ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client }, source)),
     reconsiderJob(ctx, standards),
     trustJob(ctx, loaded, trust, events),

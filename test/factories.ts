@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { OpenDatabase } from '#db/client.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
-import { checkpoints, coverage, logFaults, logs } from '#db/schema/log.ts';
+import { backfills, checkpoints, coverage, logFaults, logs, ruleSearches } from '#db/schema/log.ts';
 import { indexEvent } from '#db/search.ts';
 import { stableId } from '#lib/ids.ts';
 import type { Check } from '#lib/provenance/check.ts';
@@ -116,6 +116,43 @@ export function mintFault(
     ...overrides,
   };
   return db.insert(logFaults).values(fault).returning().get().id;
+}
+
+/** A search of the past of a log: of its first thousand entries, unless said. Returns its id. */
+export function mintBackfill(
+  { db }: OpenDatabase,
+  log: LogRow,
+  overrides: Partial<typeof backfills.$inferInsert> = {},
+): number {
+  const endIndex = overrides.endIndex ?? 1000;
+  return db
+    .insert(backfills)
+    .values({
+      logId: log.id,
+      kind: overrides.rules ? 'rules' : 'history',
+      startIndex: 0,
+      endIndex,
+      nextEnd: endIndex,
+      state: 'open',
+      createdAt: MINT_TIME,
+      ...overrides,
+    })
+    .returning()
+    .get().id;
+}
+
+/** That a rule is held against a log from `startIndex` on, or was against the entries up to `endIndex`. */
+export function mintRuleSearch(
+  { db }: OpenDatabase,
+  log: LogRow,
+  rule: string,
+  startIndex: number,
+  overrides: Partial<typeof ruleSearches.$inferInsert> = {},
+): void {
+  const definition = mintHex(`rule ${rule}`);
+  db.insert(ruleSearches)
+    .values({ logId: log.id, rule, definition, startIndex, endIndex: null, since: MINT_TIME, ...overrides })
+    .run();
 }
 
 /** What a certificate for one identity says; `value` is stored as it is given, so it should be escaped as a reader would. */

@@ -17,7 +17,7 @@ export function mintConfiguration(
       { name: 'Upstream base models', own: false },
     ],
     sources: [{ name: 'releases', directory: './bundles' }],
-    logs: { poll: 30_000 },
+    logs: { poll: 30_000, mirrorLimit: 100e9 },
   };
   db.insert(configState)
     .values({

@@ -1,4 +1,5 @@
 import { formatCount, formatPlural } from '#lib/provenance/format.ts';
+import { witnessState } from '#lib/provenance/log-words.ts';
 import { CHECKPOINT_STATE } from '#lib/provenance/state.ts';
 import { showText } from '#lib/provenance/untrusted-text.ts';
 import type { LogDetail } from '#lib/services/log/get.ts';
@@ -7,9 +8,16 @@ import { ScrollArea } from '../_ui/scroll-area.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
 import { Time } from '../_ui/time.tsx';
 import { Value } from '../_ui/value.tsx';
+import { Cosigners } from './cosigners.tsx';
+import { SeenAt } from './seen-at.tsx';
 
-/** Every signed checkpoint that the tail took up, newest first. */
-export function CheckpointsTable({ checkpoints }: { checkpoints: LogDetail['checkpoints'] }) {
+interface Props {
+  readonly checkpoints: LogDetail['checkpoints'];
+  readonly now: number;
+}
+
+/** Every signed head that reached us by whatever way, newest first, and who besides the log signed it. */
+export function CheckpointsTable({ checkpoints, now }: Props) {
   return (
     <ScrollArea label="Checkpoints, newest first">
       <table className="table table-stack">
@@ -22,9 +30,7 @@ export function CheckpointsTable({ checkpoints }: { checkpoints: LogDetail['chec
             <th scope="col">Root</th>
             <th scope="col">First seen and verified, our clock</th>
             <th scope="col">Consistency proof</th>
-            <th scope="col" className="numeric">
-              Cosignatures
-            </th>
+            <th scope="col">Witnesses</th>
             <th scope="col">Note</th>
           </tr>
         </thead>
@@ -48,11 +54,19 @@ export function CheckpointsTable({ checkpoints }: { checkpoints: LogDetail['chec
                   ) : (
                     <Time at={checkpoint.verifiedAt} />
                   )}
+                  {checkpoint.seenFrom === 'log' ? null : (
+                    <span className="text-muted">
+                      seen through <SeenAt seenFrom={checkpoint.seenFrom} seenAt={checkpoint.seenAt} />
+                    </span>
+                  )}
                 </span>
               </td>
               <td data-label="Proof">{describeProof(checkpoint)}</td>
-              <td data-label="Cosignatures" className="numeric">
-                {formatCount(checkpoint.cosignatures)}
+              <td data-label="Witnesses">
+                <span className="block sm:min-w-44">
+                  <StateMark state={witnessState(checkpoint)} />
+                  <Cosigners {...checkpoint} now={now} />
+                </span>
               </td>
               <td data-label="Note">
                 <details>
@@ -76,8 +90,11 @@ export function CheckpointsTable({ checkpoints }: { checkpoints: LogDetail['chec
   );
 }
 
-function describeProof({ previousSize, consistencyProof }: LogDetail['checkpoints'][number]) {
-  if (previousSize === null || consistencyProof === null)
-    return <span className="text-muted">none; the first we took</span>;
-  return `${formatPlural(consistencyProof.length / 32, 'hash', 'hashes')} from ${formatCount(previousSize)}`;
+function describeProof({ previousSize, consistencyProof, size, seenFrom }: LogDetail['checkpoints'][number]) {
+  if (previousSize === null || consistencyProof === null) {
+    return <span className="text-muted">{seenFrom === 'log' ? 'none; the first we took' : 'none yet'}</span>;
+  }
+  const hashes = formatPlural(consistencyProof.length / 32, 'hash', 'hashes');
+  // Of a head that was met elsewhere, to the larger one that we had verified.
+  return `${hashes} ${previousSize > size ? 'to' : 'from'} ${formatCount(previousSize)}`;
 }

@@ -1,12 +1,16 @@
 import { formatCount, formatPlural } from '#lib/provenance/format.ts';
+import { READ_BY_INDEX } from '#lib/provenance/log-words.ts';
 import type { LogSummary } from '#lib/services/log/list.ts';
+import { type CoverageGap, coverageGaps, sizeOf } from './coverage-gaps.ts';
 
 const HEIGHT = 14;
+/** Ranges named at once; a log whose past is being read has many. */
+const SHOWN = 4;
 
 /** Which part of a log has been read and proved: a bar for the eye, and the numbers that it is drawn from. */
 export function CoverageBar({ log }: { log: LogSummary }) {
-  const size = Math.max(log.observedSize, log.verifiedSize, ...log.coverage.map(({ endIndex }) => endIndex));
-  const covered = log.coverage.reduce((sum, { startIndex, endIndex }) => sum + endIndex - startIndex, 0);
+  if (log.reading === 'index') return <p className="max-w-[90ch]">{READ_BY_INDEX}</p>;
+  const size = sizeOf(log);
   if (size === 0) return <p className="text-muted">The log is empty, or has not been reached yet.</p>;
   const pattern = `unread-${log.id}`;
   return (
@@ -15,7 +19,7 @@ export function CoverageBar({ log }: { log: LogSummary }) {
         width="100%"
         height={HEIGHT}
         role="img"
-        aria-label={`${formatCount(covered)} of ${formatCount(size)} entries verified`}
+        aria-label={`${formatCount(log.coveredEntries)} of ${formatCount(size)} entries verified, in ${formatPlural(log.coverageRanges, 'range')}`}
         className="rounded-sm"
       >
         <defs>
@@ -36,22 +40,48 @@ export function CoverageBar({ log }: { log: LogSummary }) {
         ))}
         <rect x="0.5" y="0.5" width="100%" height={HEIGHT - 1} fill="none" stroke="var(--edge)" />
       </svg>
-      <ul className="mt-1.5 flex flex-wrap gap-x-5 gap-y-0.5 text-[0.8125rem] tabular-nums">
-        {log.coverage.map(({ startIndex, endIndex }) => (
+      <p className="mt-1.5 text-[0.8125rem]">
+        {formatCount(log.coveredEntries)} of {formatCount(size)} entries verified
+        {log.coverageRanges > 1 ? `, in ${formatPlural(log.coverageRanges, 'range')}` : ''}
+        {log.coveredEntries < size ? (
+          <span className="text-muted"> ({percentWord(log.coveredEntries / size)})</span>
+        ) : null}
+      </p>
+      <ul className="mt-1 flex flex-wrap gap-x-6 gap-y-1 text-[0.8125rem]">
+        {log.coverage.slice(0, SHOWN).map(({ startIndex, endIndex }) => (
           <li key={startIndex} className="flex items-center gap-1.5">
             <Swatch fill="var(--proven)" />
             {formatCount(startIndex)} to {formatCount(endIndex - 1)} verified
           </li>
         ))}
-        {uncovered(log, size).map(({ from, to, why }) => (
-          <li key={from} className="flex items-center gap-1.5 text-muted">
-            <Swatch fill={`url(#${pattern})`} />
-            {formatCount(from)} to {formatCount(to - 1)} {why} ({formatPlural(to - from, 'entry', 'entries')})
-          </li>
+        {log.coverageRanges > SHOWN ? (
+          <li>and {formatPlural(log.coverageRanges - SHOWN, 'more verified range')}</li>
+        ) : null}
+        {[...Map.groupBy(coverageGaps(log), ({ why }) => why)].map(([why, gaps]) => (
+          <Gaps key={why} why={why} gaps={gaps} fill={`url(#${pattern})`} />
         ))}
       </ul>
     </div>
   );
+}
+
+/** Stretches that are not verified for one reason: a few of them each, many of them as one. */
+function Gaps({ why, gaps, fill }: { why: string; gaps: readonly CoverageGap[]; fill: string }) {
+  if (gaps.length > SHOWN) {
+    const entries = gaps.reduce((sum, { from, to }) => sum + to - from, 0);
+    return (
+      <li className="flex items-center gap-1.5 text-muted">
+        <Swatch fill={fill} />
+        {formatPlural(gaps.length, 'gap')} {why} ({formatPlural(entries, 'entry', 'entries')})
+      </li>
+    );
+  }
+  return gaps.map(({ from, to }) => (
+    <li key={from} className="flex items-center gap-1.5 text-muted">
+      <Swatch fill={fill} />
+      {formatCount(from)} to {formatCount(to - 1)} {why} ({formatPlural(to - from, 'entry', 'entries')})
+    </li>
+  ));
 }
 
 function Swatch({ fill }: { fill: string }) {
@@ -62,23 +92,11 @@ function Swatch({ fill }: { fill: string }) {
   );
 }
 
-/** What no range covers, and why: said, never left to be guessed. */
-function uncovered(log: LogSummary, size: number) {
-  const gaps: { from: number; to: number; why: string }[] = [];
-  let next = 0;
-  for (const { startIndex, endIndex } of log.coverage) {
-    if (startIndex > next)
-      gaps.push({
-        from: next,
-        to: startIndex,
-        why: next === 0 && startIndex === log.startIndex ? 'before the start of the tail' : 'not verified',
-      });
-    next = Math.max(next, endIndex);
-  }
-  if (next < size) gaps.push({ from: next, to: size, why: 'still to read' });
-  return gaps;
-}
-
 function percent(part: number): string {
   return `${Math.round(part * 1_000_000) / 10_000}%`;
+}
+
+/** Never rounded up to all of it. */
+function percentWord(part: number): string {
+  return `${(Math.floor(part * 1000) / 10).toFixed(1)}%`;
 }

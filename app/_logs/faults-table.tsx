@@ -54,18 +54,30 @@ export function FaultsTable({ faults, label }: { faults: readonly LogFault[]; la
                 </span>
               </td>
               <td data-label="Evidence">
-                {fault.hasEvidence ? (
-                  <a className="link" href={`/logs/${fault.logId}/faults/${fault.id}`} download>
-                    Download
-                  </a>
-                ) : (
-                  <span className="text-muted">none</span>
-                )}
+                {fault.hasEvidence ? <Evidence fault={fault} /> : <span className="text-muted">none</span>}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
     </ScrollArea>
+  );
+}
+
+/** The file, and how somebody who does not trust us checks it. */
+function Evidence({ fault: { id, logId, severity } }: { fault: LogFault }) {
+  const file = `log-${logId}-fault-${id}.json`;
+  return (
+    <span className="flex flex-col gap-1">
+      <a className="link self-start" href={`/logs/${logId}/faults/${id}`} download>
+        Download
+      </a>
+      {severity === 'misbehaviour' ? (
+        <span className="text-muted">
+          Anybody can check it offline, with the log’s key from another source:{' '}
+          <code className="mono wrap-anywhere">modeltrail log check-evidence {file} --key KEY</code>
+        </span>
+      ) : null}
+    </span>
   );
 }

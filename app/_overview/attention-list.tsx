@@ -77,7 +77,7 @@ function Item({ item, now }: { item: AttentionItem; now: number }) {
 function AllWell({ situation, events }: { situation: Situation; events: number }) {
   const { logs, configuration, now } = situation;
   const followed = logs.filter(({ state }) => state === 'following');
-  const verified = followed.reduce((sum, log) => sum + log.verifiedSize, 0);
+  const verified = followed.reduce((sum, log) => sum + (log.reading === 'index' ? 0 : log.verifiedSize), 0);
   const looks = followed.flatMap(({ lastSuccessAt }) => lastSuccessAt ?? []);
   if (followed.length === 0) {
     return (

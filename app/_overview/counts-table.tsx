@@ -31,6 +31,7 @@ export function CountsTable({ counts }: { counts: Counts }) {
             href={eventsUrl({ authenticity })}
           />
         ))}
+        <Row label="Undecided entries" count={counts.undecided} href="/undecided" />
       </tbody>
     </table>
   );

@@ -46,6 +46,7 @@ export function LogStrip({ logs, poll, now }: { logs: readonly LogSummary[]; pol
               </td>
               <td data-label="Verified" className="numeric">
                 {formatCount(log.verifiedSize)}
+                {log.reading === 'index' ? <span className="block text-muted">heads only</span> : null}
               </td>
               <td data-label="To read" className="numeric">
                 {backlog === 0

@@ -6,6 +6,7 @@ import type { EventGroup } from '#lib/services/overview/attention.ts';
 import { missingCertificates, unusedCertificates } from './certificate-groups.ts';
 import { eventsUrl } from './events-url.ts';
 import { findings } from './finding-groups.ts';
+import { isWithheld, ruleGaps, stoppedMirrors, withheldLogs } from './log-groups.ts';
 import type { Situation } from './overview.ts';
 
 /** Things of one kind that somebody should look at: what it is, how it is known, what to do now. */
@@ -30,6 +31,7 @@ export function attentionGroups(situation: Situation): AttentionGroup[] {
   const groups = [
     jobs(situation),
     frozenLogs(situation),
+    withheldLogs(situation),
     impersonations(situation),
     missingCertificates(situation),
     unusedCertificates(situation),
@@ -40,6 +42,8 @@ export function attentionGroups(situation: Situation): AttentionGroup[] {
     undecided(situation),
     configuration(situation),
     silentLogs(situation),
+    ruleGaps(situation),
+    stoppedMirrors(situation),
     failingSources(situation),
     refusedFiles(situation),
     otherHealth(situation),
@@ -227,7 +231,7 @@ function configuration({ configuration: { refused } }: Situation): AttentionGrou
 
 function silentLogs({ logs, configuration: { poll }, now }: Situation): AttentionGroup {
   const silent = logs.filter((log) => {
-    if (log.state !== 'following') return false;
+    if (log.state !== 'following' || isWithheld(log)) return false;
     const { word } = logState({ ...log, openFaults: log.openFaults.length, poll }, now);
     return word === 'Failing' || word === 'Stale' || word === 'Never reached';
   });
@@ -277,7 +281,7 @@ function refusedFiles({ attention }: Situation): AttentionGroup {
 function otherHealth(situation: Situation): AttentionGroup {
   const { health, logs } = situation;
   const shown = new Set<string | null>(
-    [...frozenLogs(situation).items, ...silentLogs(situation).items].map(({ key }) => key),
+    [frozenLogs, silentLogs, withheldLogs].flatMap((group) => group(situation).items).map(({ key }) => key),
   );
   const origins = new Map(logs.map(({ id, origin }) => [origin, String(id)]));
   const idOf = (check: HealthCheck) => (check.subject === null ? null : (origins.get(check.subject) ?? null));

@@ -31,7 +31,7 @@ const PLACES: readonly Place[] = [
   { href: '/models', label: 'Models', Icon: Boxes },
   { href: '/datasets', label: 'Data sets', Icon: Database, also: '/artifacts' },
   { href: '/identities', label: 'Identities', Icon: Fingerprint, also: '/identity' },
-  { href: '/events', label: 'Events', Icon: ScrollText },
+  { href: '/events', label: 'Events', Icon: ScrollText, also: '/undecided' },
   { href: '/certificates', label: 'Certificates', Icon: BadgeCheck },
   { href: '/logs', label: 'Logs', Icon: ListTree },
   { href: '/sources', label: 'Sources', Icon: FileInput },

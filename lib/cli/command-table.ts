@@ -106,6 +106,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/log-entry.ts').then(({ logEntry }) => logEntry),
   },
   {
+    usage: 'log search-back <origin>',
+    description: 'Search the past of a log, or what a late watch rule has not seen; or stop that',
+    load: () => import('./commands/log-search-back.ts').then(({ logSearchBack }) => logSearchBack),
+  },
+  {
     usage: 'log check-evidence <file>',
     description: 'Check offline whether a file of evidence proves that a log contradicted itself',
     load: () => import('./commands/log-check-evidence.ts').then(({ logCheckEvidence }) => logCheckEvidence),

@@ -1,22 +1,47 @@
 import type { OpenDatabase } from '#db/client.ts';
+import { witnessState } from '#lib/provenance/log-words.ts';
 import { logState } from '#lib/provenance/state.ts';
 import { type LogSummary, listLogs } from '#lib/services/log/list.ts';
 import { type Configuration, getConfiguration } from '#lib/services/overview/configuration.ts';
 import { type Counts, getCounts } from '#lib/services/overview/counts.ts';
 import { getJobHealth, type JobHealth } from '#lib/services/overview/health.ts';
+import { listGapLines } from '#lib/services/rule/gap-lines.ts';
 import { type ListedDelivery, listDeliveries } from '#lib/services/source/list-deliveries.ts';
 
 /** What is known of one log, and in which state that puts it. */
 export interface LogStatus
   extends Pick<
     LogSummary,
-    'origin' | 'readUrl' | 'startIndex' | 'verifiedSize' | 'observedSize' | 'coverage' | 'lastSuccessAt' | 'openFaults'
+    | 'origin'
+    | 'api'
+    | 'instance'
+    | 'treeId'
+    | 'finalSize'
+    | 'reading'
+    | 'readUrl'
+    | 'startIndex'
+    | 'verifiedSize'
+    | 'observedSize'
+    | 'coverage'
+    | 'coverageRanges'
+    | 'coveredEntries'
+    | 'openBackfills'
+    | 'mirror'
+    | 'mirrorSize'
+    | 'mirrorBytes'
+    | 'mirrorProblem'
+    | 'lastSuccessAt'
+    | 'openFaults'
   > {
   /** As the database has it: `following`, `frozen` or `removed`. */
   readonly state: LogSummary['state'];
   /** The one word that the pages show. */
   readonly word: string;
   readonly meaning: string;
+  /** Who besides the log signed its newest head; null before there is one. */
+  readonly witnesses: { readonly word: string; readonly names: readonly string[] } | null;
+  /** Rules that have not seen all that is covered, and that nothing is searching for. */
+  readonly unsearchedRules: readonly string[];
   /** Entries signed by the log and not verified yet. */
   readonly backlog: number;
   readonly lastSuccessAgeMs: number | null;
@@ -53,7 +78,8 @@ export async function reportStatus(database: OpenDatabase, now: number): Promise
     getCounts(database),
     listDeliveries(database, { outcome: 'refused', limit: MOST_FILES }),
   ]);
-  const statuses = logs.map((log) => describeLog(log, configuration.poll, now));
+  const gaps = new Map((await listGapLines(database)).map(({ logId, rules }) => [logId, rules]));
+  const statuses = logs.map((log) => describeLog(log, gaps.get(log.id) ?? [], configuration.poll, now));
   return {
     at: now,
     problems: findProblems(jobs, configuration, statuses),
@@ -65,23 +91,37 @@ export async function reportStatus(database: OpenDatabase, now: number): Promise
   };
 }
 
-function describeLog(log: LogSummary, poll: number, now: number): LogStatus {
-  const { origin, readUrl, state, startIndex, verifiedSize, observedSize, coverage, lastSuccessAt, openFaults } = log;
-  const { word, meaning } = logState({ ...log, openFaults: openFaults.length, poll }, now);
+function describeLog(log: LogSummary, unsearchedRules: readonly string[], poll: number, now: number): LogStatus {
+  const { lastCheckpoint: head, ...facts } = log;
+  const { word, meaning } = logState({ ...log, openFaults: log.openFaults.length, poll }, now);
   return {
-    origin,
-    readUrl,
-    state,
+    origin: facts.origin,
+    api: facts.api,
+    instance: facts.instance,
+    treeId: facts.treeId,
+    finalSize: facts.finalSize,
+    reading: facts.reading,
+    readUrl: facts.readUrl,
+    state: facts.state,
     word,
     meaning,
-    startIndex,
-    verifiedSize,
-    observedSize,
-    backlog: Math.max(0, observedSize - verifiedSize),
-    coverage,
-    lastSuccessAt,
-    lastSuccessAgeMs: lastSuccessAt === null ? null : now - lastSuccessAt,
-    openFaults,
+    startIndex: facts.startIndex,
+    verifiedSize: facts.verifiedSize,
+    observedSize: facts.observedSize,
+    backlog: Math.max(0, facts.observedSize - facts.verifiedSize),
+    coverage: facts.coverage,
+    coverageRanges: facts.coverageRanges,
+    coveredEntries: facts.coveredEntries,
+    openBackfills: facts.openBackfills,
+    unsearchedRules,
+    mirror: facts.mirror,
+    mirrorSize: facts.mirrorSize,
+    mirrorBytes: facts.mirrorBytes,
+    mirrorProblem: facts.mirrorProblem,
+    witnesses: head && { word: witnessState(head).word, names: head.cosigners.map(({ name }) => name) },
+    lastSuccessAt: facts.lastSuccessAt,
+    lastSuccessAgeMs: facts.lastSuccessAt === null ? null : now - facts.lastSuccessAt,
+    openFaults: facts.openFaults,
   };
 }
 

@@ -11,6 +11,7 @@ import { idempotent } from './idempotency.ts';
 import { ApiError, problemResponse } from './problem.ts';
 import { type RateLimits, rateLimit } from './rate-limit.ts';
 import { addArtifactRoutes } from './routes/artifacts.ts';
+import { addBackfillRoutes } from './routes/backfills.ts';
 import { addBundleRoutes } from './routes/bundles.ts';
 import { addCertificateRoutes } from './routes/certificates.ts';
 import { addDatasetRoutes } from './routes/datasets.ts';
@@ -56,6 +57,7 @@ const GROUPS = [
   addEventRoutes,
   addEventFileRoutes,
   addLogRoutes,
+  addBackfillRoutes,
   addCertificateRoutes,
   addSourceRoutes,
   addVerificationRoutes,
@@ -68,6 +70,7 @@ const GROUPS = [
 /** Not those of tokens, whose answer is a secret that is nowhere stored. */
 const IDEMPOTENT = [
   '/bundles',
+  '/logs/:id/backfills',
   '/training-logs',
   '/verifications',
   '/verifications/:id/runs',

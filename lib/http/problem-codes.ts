@@ -113,6 +113,12 @@ export const PROBLEM_CODES = {
     meaning: 'The model or version that the files should be is not known here. Nothing is kept.',
     mend: 'Give the exact name or slug of a model, and the label, id or root of a version; or ask without them.',
   },
+  'back-fill-refused': {
+    title: 'Search refused',
+    status: 422,
+    meaning: 'The past of the log cannot be searched so: nothing is left to search, or nothing is read from the log.',
+    mend: 'Read `detail`; GET …/rules says what each rule has not seen.',
+  },
   'idempotency-key-reused': {
     title: 'Idempotency key reused',
     status: 422,

@@ -164,6 +164,8 @@ export interface LogFacts {
   readonly observedSize: number;
   readonly lastSuccessAt: number | null;
   readonly openFaults: number;
+  /** `index`: heads alone are proved; entries are not read one by one. */
+  readonly reading: 'entries' | 'index';
   /** Milliseconds between two looks at the log. */
   readonly poll: number;
 }
@@ -215,6 +217,13 @@ export function logState(log: LogFacts, now: number): State {
       tone: 'claimed',
       word: 'Catching up',
       meaning: 'The log has signed a larger tree than what has been read and verified so far.',
+    };
+  }
+  if (log.reading === 'index') {
+    return {
+      tone: 'proven',
+      word: 'Up to date',
+      meaning: 'The newest checkpoint was proved to continue all those before it; entries are not read one by one.',
     };
   }
   return {

@@ -1,5 +1,6 @@
 import type { OpenDatabase } from '#db/client.ts';
 import { type CheckpointRow, type LogRow, mintCheckpoint, mintCoverage, mintFault, mintLog } from '#test/factories.ts';
+import { mintEngine } from './dense-engine.ts';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -10,7 +11,10 @@ export interface Followed {
   readonly checkpoint: CheckpointRow;
 }
 
-/** Four logs: one well, one being caught up with, one that contradicted itself, one that fails. Gives the first two. */
+/**
+ * Twelve logs. The first four: one well, one being caught up with, one that contradicted itself, one that fails; the first
+ * two are given. The others are in dense-engine.ts.
+ */
 export function mintLogs(database: OpenDatabase, now: number): Followed[] {
   const healthy = mintLog(database, {
     origin: 'log2026-1.rekor.example',
@@ -116,6 +120,7 @@ export function mintLogs(database: OpenDatabase, now: number): Followed[] {
     firstSeenAt: now - 2 * DAY,
   });
   mintCheckpoint(database, failing, { size: 88_120, firstSeenAt: now - 5 * HOUR });
+  mintEngine(database, now, { healthy, behind });
   return [
     { log: healthy, checkpoint: latest },
     { log: behind, checkpoint: middle },

@@ -1,3 +1,4 @@
+import { READER_VERSION } from '#lib/rekor/reader-version.ts';
 import { escapeText } from '#lib/watch/display.ts';
 import { type MintedRule, mintCertificate, mintHex } from '#test/factories.ts';
 import { mintBundle, mintModel, mintVersion } from '#test/model-factories.ts';
@@ -82,4 +83,22 @@ function mintUnreadable(scene: Scene): void {
     authenticityReason: 'The bytes are not JSON.',
     firstSeenAt: scene.now - 26 * HOUR,
   });
+  const kinds = ['cose 0.0.1', 'tuf 0.0.1', 'rpm 0.0.1', HOSTILE.script, null];
+  for (let i = 0; i < 200; i++) {
+    const kind = kinds[i % kinds.length] ?? null;
+    const reason =
+      kind === null
+        ? `The certificate has trailing bytes after its end at offset ${700 + i}.`
+        : `Entries of the kind ${kind} are not known to this version.`;
+    scene.enter({
+      ...unread,
+      kind,
+      entry: Buffer.from(`{"kind":${JSON.stringify(kind)},"n":${i},"text":"${i % 7 === 0 ? san : 'nobody'}"}`),
+      undecided: reason,
+      undecidedBy: i % 9 === 0 ? null : READER_VERSION,
+      authenticityReason: reason,
+      firstSeenAt: scene.now - 30 * HOUR - i * HOUR,
+      rules: i % 7 === 0 ? [{ rule, field: 'bytes', value: san, how: 'bytes', own: true }] : [],
+    });
+  }
 }

@@ -41,7 +41,12 @@ export default databasePage<Props>(async (database, { searchParams }) => {
   const isNarrowed = Object.keys(filter).length > 0;
   return (
     <>
-      <PageHeader title="Events">{describeCount(count, isNarrowed)}</PageHeader>
+      <PageHeader title="Events">
+        {describeCount(count, isNarrowed)}{' '}
+        {query.undecided ? (
+          <AppLink href="/undecided">Why these cannot be read, and when they are tried again</AppLink>
+        ) : null}
+      </PageHeader>
       <FilterForm query={query} facets={facets} />
       <ActiveFilters query={query} origins={origins} />
       {problems.map((problem) => (

@@ -1,7 +1,9 @@
-import { formatPlural } from '#lib/provenance/format.ts';
+import { formatCount, formatPlural } from '#lib/provenance/format.ts';
+import { describeEnd } from '#lib/provenance/log-words.ts';
 import { logState } from '#lib/provenance/state.ts';
 import { CoverageBar } from '../../_logs/coverage-bar.tsx';
 import { FaultsTable } from '../../_logs/faults-table.tsx';
+import { groupByServer } from '../../_logs/group-by-server.ts';
 import { LogFacts } from '../../_logs/log-facts.tsx';
 import { readSituation, type Situation } from '../../_server/overview.ts';
 import { databasePage } from '../../_server/page.tsx';
@@ -20,7 +22,7 @@ export default databasePage(async (database) => {
       <PageHeader title="Logs">
         {logs.length === 0
           ? 'No log is followed yet.'
-          : `${formatPlural(logs.length, 'shard')}. What is verified was bound entry by entry to a root that the log signed.`}
+          : `${formatPlural(logs.length, 'log')}. What is verified was bound entry by entry to a root that the log signed.`}
       </PageHeader>
       {logs.length === 0 ? (
         <div className="panel">
@@ -31,29 +33,61 @@ export default databasePage(async (database) => {
         </div>
       ) : (
         <div className="flex flex-col gap-6">
-          {logs.map((log) => (
-            <LogPanel key={log.id} log={log} situation={situation} />
-          ))}
+          {groupByServer(logs).map(({ server, trees }) =>
+            trees.length === 1 ? (
+              trees.map((log) => <LogPanel key={log.id} log={log} situation={situation} />)
+            ) : (
+              <section key={server} aria-label={`Trees of ${server.slice(0, 80)}`} className="flex flex-col gap-3">
+                <div>
+                  <h2 className="text-[0.9375rem] font-semibold">
+                    <Value value={server} limit={80} />
+                  </h2>
+                  <p className="text-muted">
+                    {formatPlural(trees.length, 'tree')} of one server,{' '}
+                    {formatCount(trees.reduce((sum, { observedSize }) => sum + observedSize, 0))} entries in all. Ended
+                    trees are polled still.
+                  </p>
+                </div>
+                <div className="flex flex-col gap-4 border-l-2 border-line pl-3 sm:pl-4">
+                  {trees.map((log) => (
+                    <LogPanel key={log.id} log={log} situation={situation} isTree />
+                  ))}
+                </div>
+              </section>
+            ),
+          )}
         </div>
       )}
     </>
   );
 });
 
-function LogPanel({ log, situation }: { log: Situation['logs'][number]; situation: Situation }) {
+interface PanelProps {
+  readonly log: Situation['logs'][number];
+  readonly situation: Situation;
+  /** Stands under the heading of its server. */
+  readonly isTree?: boolean;
+}
+
+function LogPanel({ log, situation, isTree = false }: PanelProps) {
+  const Heading = isTree ? 'h3' : 'h2';
+  const end = describeEnd(log);
   const { now, configuration } = situation;
   const state = logState({ ...log, openFaults: log.openFaults.length, poll: configuration.poll }, now);
   return (
     <section aria-labelledby={`log-${log.id}`} className="panel overflow-hidden">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 pt-3.5">
-        <h2 id={`log-${log.id}`} className="min-w-0 text-[0.9375rem] font-semibold">
+        <Heading id={`log-${log.id}`} className="min-w-0 text-[0.9375rem] font-semibold">
           <AppLink href={`/logs/${log.id}`}>
             <Value value={log.origin} limit={80} />
           </AppLink>
-        </h2>
+        </Heading>
         <StateMark state={state} />
       </div>
-      <p className="px-4 text-muted">{state.meaning}</p>
+      <p className="px-4 text-muted">
+        {state.meaning}
+        {end === null ? null : ` ${end}`}
+      </p>
       <div className="flex flex-col gap-4 p-4">
         <CoverageBar log={log} />
         <LogFacts log={log} poll={configuration.poll} now={now} />

@@ -1,6 +1,7 @@
-import { formatAge, formatCount } from '#lib/provenance/format.ts';
+import { formatAge } from '#lib/provenance/format.ts';
 import { type CliCommand, EXIT } from '../command.ts';
 import { databasePath, openExisting } from '../database.ts';
+import { describeLogFacts, describeVerified } from '../describe-log.ts';
 import { print, printFacts, printJson } from '../output.ts';
 import { type LogStatus, reportStatus } from '../status-report.ts';
 
@@ -31,13 +32,15 @@ export const logList: CliCommand = {
 
 function report(logs: readonly LogStatus[], now: number): void {
   if (logs.length === 0) print('No log is known yet.');
-  for (const { origin, word, meaning, verifiedSize, observedSize, readUrl, lastSuccessAt } of logs) {
+  for (const log of logs) {
+    const { origin, word, meaning, readUrl, lastSuccessAt } = log;
     print(`${origin}: ${word}`);
     const answered = lastSuccessAt === null ? 'never' : formatAge(lastSuccessAt, now);
     printFacts(
       [
         ['State', meaning],
-        ['Verified', `${formatCount(verifiedSize)} of ${formatCount(observedSize)} observed`],
+        ['Verified', describeVerified(log)],
+        ...describeLogFacts(log),
         ['Last success', answered],
         ['Read from', readUrl],
       ],

@@ -1,6 +1,7 @@
 import { formatAge, formatCount, formatPlural, formatUtc } from '#lib/provenance/format.ts';
 import { type CliCommand, EXIT } from '../command.ts';
 import { databasePath, openExisting } from '../database.ts';
+import { describeLogFacts, describeVerified } from '../describe-log.ts';
 import { print, printFacts, printJson } from '../output.ts';
 import { type LogStatus, reportStatus, type StatusReport } from '../status-report.ts';
 
@@ -61,16 +62,13 @@ function jobsFact({ isRunning, lastSeenAt }: StatusReport['jobs'], now: number):
 }
 
 function logFacts(log: LogStatus, now: number): Fact[] {
-  const covered = log.coverage
-    .map(({ startIndex, endIndex }) => `${formatCount(startIndex)} to ${formatCount(endIndex - 1)}`)
-    .join(', ');
   const success =
     log.lastSuccessAt === null ? 'never' : `${formatUtc(log.lastSuccessAt)} (${formatAge(log.lastSuccessAt, now)})`;
   return [
     ['State', `${log.state}: ${log.meaning}`],
-    ['Verified', `${formatCount(log.verifiedSize)} of ${formatCount(log.observedSize)} observed`],
+    ['Verified', describeVerified(log)],
     ['Backlog', formatPlural(log.backlog, 'entry', 'entries')],
-    ['Coverage', covered || 'none yet'],
+    ...describeLogFacts(log),
     ['Last success', success],
     ...log.openFaults.map(
       ({ code, severity, count, lastAt, message }): Fact => [
@@ -81,12 +79,13 @@ function logFacts(log: LogStatus, now: number): Fact[] {
   ];
 }
 
-function countFacts({ events, models, versions, byClaim, byAuthenticity }: StatusReport['counts']): Fact[] {
+function countFacts({ events, undecided, models, versions, byClaim, byAuthenticity }: StatusReport['counts']): Fact[] {
   return [
     ['Models', `${formatCount(models)}, ${formatPlural(versions, 'version')}`],
     ['Events', formatCount(events)],
     ['  by claim', describeCounts(byClaim)],
     ['  by authenticity', describeCounts(byAuthenticity)],
+    ['Undecided entries', formatCount(undecided)],
   ];
 }
 

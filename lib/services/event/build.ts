@@ -3,6 +3,7 @@ import { stableId } from '#lib/ids.ts';
 import type { Check } from '#lib/provenance/check.ts';
 import { claimWithoutBundle } from '#lib/provenance/claim.ts';
 import { decodeEntryBase64 } from '#lib/rekor/entry.ts';
+import { READER_VERSION } from '#lib/rekor/reader-version.ts';
 import type { Candidate } from '#lib/rekor/scan.ts';
 import type { CertificateJudgement } from '#lib/sigstore/authenticity.ts';
 import { utc } from '#lib/sigstore/validity.ts';
@@ -65,6 +66,7 @@ export function buildEvent(candidate: Candidate, place: EntryPlace, judge: Certi
       issuer,
       claim: claimWithoutBundle(issuer),
       undecided: candidate.undecided,
+      undecidedBy: candidate.undecided === null ? null : READER_VERSION,
       firstSeenAt: place.seenAt,
       occurredAt: judged.signedAt ?? place.seenAt,
       checks: JSON.stringify([

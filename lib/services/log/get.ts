@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { OpenDatabase } from '#db/client.ts';
 import { checkpoints, logFaults } from '#db/schema/log.ts';
 import { addFacts, type LogFault, type LogSummary, selectLogs, withoutEvidence } from './list.ts';
+import { type Cosigner, readCosigners } from './read-cosigners.ts';
 
 const inputSchema = z.object({
   id: z.int().positive(),
@@ -10,9 +11,13 @@ const inputSchema = z.object({
   before: z.int().positive().optional(),
 });
 
+export type StoredCheckpoint = Omit<typeof checkpoints.$inferSelect, 'cosigners'> & {
+  readonly cosigners: readonly Cosigner[];
+};
+
 export interface LogDetail {
   readonly log: LogSummary;
-  readonly checkpoints: readonly (typeof checkpoints.$inferSelect)[];
+  readonly checkpoints: readonly StoredCheckpoint[];
   /** Where the next page begins; null on the last. */
   readonly olderThan: number | null;
   /** Closed faults, newest first. */
@@ -38,7 +43,7 @@ export async function getLog(database: OpenDatabase, input: z.input<typeof input
   const page = found.slice(0, CHECKPOINTS_A_PAGE);
   return {
     log: addFacts(database, head),
-    checkpoints: page,
+    checkpoints: page.map((row) => ({ ...row, cosigners: readCosigners(row.cosigners) })),
     olderThan: found.length > page.length ? (page.at(-1)?.id ?? null) : null,
     pastFaults: db
       .select()

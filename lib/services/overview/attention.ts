@@ -23,6 +23,7 @@ import { deliveries, sourceStates } from '#db/schema/source.ts';
 import { FINDING_KINDS } from '#lib/provenance/findings.ts';
 import { type CertificateAttention, getCertificateAttention } from '#lib/services/certificate/attention.ts';
 import { expectedSince } from '#lib/services/expected/since.ts';
+import { type GapLine, listGapLines } from '#lib/services/rule/gap-lines.ts';
 
 /** Events of one signer that say the same thing. */
 export interface EventGroup {
@@ -48,6 +49,8 @@ export interface Attention {
     readonly count: number;
     readonly latestAt: number;
   }[];
+  /** Logs that cover entries which rules of a later day were not held against. */
+  readonly ruleGaps: readonly GapLine[];
   /** Open findings of models, the latest of each kind first. */
   readonly findings: readonly FindingLine[];
   /** Polled sources whose last look failed. */
@@ -107,6 +110,7 @@ export async function getAttention(database: OpenDatabase): Promise<Attention> {
       .orderBy(desc(max(events.occurredAt)))
       .limit(GROUP_LIMIT)
       .all(),
+    ruleGaps: await listGapLines(database),
     findings: selectFindings(database),
     certificates: await getCertificateAttention(database),
     failingSources: db

@@ -9,7 +9,12 @@ const inForceSchema = z.object({
   organisation: z.object({ name: z.string() }).optional().catch(undefined),
   watch: z.array(z.looseObject({ name: z.string(), own: z.boolean().optional().catch(undefined) })).catch([]),
   sources: z.array(z.looseObject({ name: z.string() })).catch([]),
-  logs: z.looseObject({ poll: z.number().positive().optional().catch(undefined) }).catch({}),
+  logs: z
+    .looseObject({
+      poll: z.number().positive().optional().catch(undefined),
+      mirrorLimit: z.number().positive().optional().catch(undefined),
+    })
+    .catch({}),
 });
 
 export interface Configuration {
@@ -22,6 +27,8 @@ export interface Configuration {
   readonly sources: readonly string[];
   /** Milliseconds between two looks at a log. */
   readonly poll: number;
+  /** Bytes that the mirror of one log may take; null where it is not known. */
+  readonly mirrorLimit: number | null;
   readonly inForceSince: number | null;
   readonly refused: { readonly message: string; readonly at: number | null } | null;
   readonly trust: { readonly source: string; readonly sha256: string | null; readonly loadedAt: number | null } | null;
@@ -38,6 +45,7 @@ export async function getConfiguration({ db }: OpenDatabase): Promise<Configurat
     watch: inForce.watch.map(({ name, own }) => ({ name, own: own ?? false })),
     sources: inForce.sources.map(({ name }) => name),
     poll: inForce.logs.poll ?? DEFAULT_POLL,
+    mirrorLimit: inForce.logs.mirrorLimit ?? null,
     inForceSince: row?.inForceSince ?? null,
     refused: row?.refused ? { message: row.refused, at: row.refusedAt } : null,
     trust: row?.trustSource ? { source: row.trustSource, sha256: row.trustSha256, loadedAt: row.trustLoadedAt } : null,

@@ -1,4 +1,4 @@
-import { count } from 'drizzle-orm';
+import { count, isNotNull } from 'drizzle-orm';
 import type { OpenDatabase } from '#db/client.ts';
 import { events } from '#db/schema/event.ts';
 import { models, versions } from '#db/schema/model.ts';
@@ -8,6 +8,8 @@ export interface Counts {
   readonly events: number;
   readonly models: number;
   readonly versions: number;
+  /** Events of entries that could not be read. */
+  readonly undecided: number;
   readonly byClaim: Readonly<Record<Claim, number>>;
   readonly byAuthenticity: Readonly<Record<Authenticity, number>>;
 }
@@ -27,6 +29,7 @@ export async function getCounts({ db }: OpenDatabase): Promise<Counts> {
   return {
     events: claims.reduce((sum, row) => sum + row.count, 0),
     models: db.select({ count: count() }).from(models).get()?.count ?? 0,
+    undecided: db.select({ count: count() }).from(events).where(isNotNull(events.undecided)).get()?.count ?? 0,
     versions: db.select({ count: count() }).from(versions).get()?.count ?? 0,
     byClaim,
     byAuthenticity,

@@ -9,6 +9,11 @@ const log = {
   id: 1,
   origin: 'log.example',
   api: 'rekor-v2',
+  instance: 'log.example',
+  treeId: null,
+  indexOffset: 0,
+  finalSize: null,
+  reading: 'entries',
   readUrl: 'https://log.example',
   logId: 'ab',
   keyDetails: 'PKIX_ED25519',
@@ -21,9 +26,16 @@ const log = {
   lastAttemptAt: NOW - 1000,
   lastSuccessAt: NOW - 1000,
   rate: null,
+  mirror: 'matches',
+  mirrorSize: 0,
+  mirrorBytes: 0,
+  mirrorProblem: null,
   createdAt: 0,
   coverage: [],
+  coverageRanges: 0,
+  coveredEntries: 0,
   lastCheckpoint: null,
+  openBackfills: [],
   openFaults: [],
   pastFaults: 0,
 } as const satisfies Situation['logs'][number];
@@ -37,6 +49,7 @@ const calm: Situation = {
     watch: [],
     sources: [],
     poll: 30_000,
+    mirrorLimit: null,
     inForceSince: 0,
     refused: null,
     trust: null,
@@ -49,6 +62,7 @@ const calm: Situation = {
     impersonations: [],
     lookAlikes: [],
     undecided: [],
+    ruleGaps: [],
     refusedFiles: [],
     findings: [],
     failingSources: [],
@@ -90,7 +104,9 @@ describe('what needs attention', () => {
       },
       logs: [
         { ...log, state: 'frozen', openFaults: [fault] },
-        { ...log, id: 2, lastSuccessAt: NOW - 3_600_000 },
+        { ...log, id: 2, origin: 'log2.example', lastSuccessAt: NOW - 3_600_000 },
+        { ...log, id: 3, origin: 'log3.example', openFaults: [{ ...fault, code: 'withheld', severity: 'failure' }] },
+        { ...log, id: 4, origin: 'log4.example', mirror: 'full', mirrorProblem: 'The limit of 100 GB is reached.' },
       ],
       configuration: { ...calm.configuration, refused: { message: 'line 3', at: NOW } },
       attention: {
@@ -99,6 +115,7 @@ describe('what needs attention', () => {
         impersonations: [group],
         lookAlikes: [{ ...group, rule: 'Release bot' }],
         undecided: [{ rule: 'Release bot', value: 'bot', count: 1, latestAt: NOW }],
+        ruleGaps: [{ logId: 1, origin: 'log.example', rules: ['Release bot', 'Old key'], entries: 5 }],
         refusedFiles: [{ code: 'not-json', reason: 'No JSON.', count: 2, latestAt: NOW }],
         findings: FINDING_KINDS.map((kind) => ({
           id: `fnd_${kind}`,
@@ -119,6 +136,7 @@ describe('what needs attention', () => {
     expect(groups.map(({ key }) => key)).toEqual([
       'jobs',
       'frozen',
+      'withheld',
       'impersonations',
       'missing-certificates',
       'unused-certificates',
@@ -129,12 +147,14 @@ describe('what needs attention', () => {
       'undecided',
       'configuration',
       'silent',
+      'rule-gaps',
+      'mirrors',
       'sources',
       'files',
       'health',
     ]);
     expect(groups.at(-1)?.items.map(({ about }) => about)).toEqual([['Not seen. Look.']]);
-    expect(countAttention(groups)).toBe(24);
+    expect(countAttention(groups)).toBe(27);
   });
 
   it('leads from each group of events to exactly those events', () => {

@@ -48,6 +48,8 @@ describe('every route for reading', () => {
       `/events/${eventId}/checkpoint`,
       '/logs',
       `/logs/${logId}`,
+      `/logs/${logId}/backfills`,
+      `/logs/${logId}/rules`,
       '/certificates',
       `/certificates/${certificateId}`,
       `/certificates/${certificateId}/proof`,
@@ -88,6 +90,8 @@ describe('every route for reading', () => {
       '/events/evt_none/checkpoint',
       '/events/evt_none/bundle',
       '/logs/999',
+      '/logs/999/backfills',
+      '/logs/999/rules',
       '/certificates/crt_none',
       '/certificates/crt_none/proof',
     ]) {

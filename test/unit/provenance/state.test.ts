@@ -18,6 +18,7 @@ const log: LogFacts = {
   observedSize: 10,
   lastSuccessAt: NOW - 1000,
   openFaults: 0,
+  reading: 'entries',
   poll: 30_000,
 };
 
@@ -42,6 +43,11 @@ describe('the word for a log', () => {
     expect(word({ lastSuccessAt: null, openFaults: 2 })).toBe('Never reached');
     expect(word({ state: 'frozen', openFaults: 3 })).toBe('Frozen');
     expect(word({ state: 'removed', lastSuccessAt: null })).toBe('Removed');
+  });
+
+  it('claims nothing of the entries of a log of which heads alone are proved', () => {
+    expect(logState(log, NOW).meaning).toContain('Every entry');
+    expect(logState({ ...log, reading: 'index' }, NOW).meaning).toContain('entries are not read one by one');
   });
 
   it('is proven for nothing but a log that is read to its newest checkpoint', () => {

@@ -1,15 +1,24 @@
 import type { Metadata } from 'next';
+import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import type { SearchParams } from 'nuqs/server';
+import { refusalOfRemote } from '#lib/http/local-request.ts';
+import { describeEnd, LOG_KIND } from '#lib/provenance/log-words.ts';
 import { logState } from '#lib/provenance/state.ts';
+import { listBackfills } from '#lib/services/backfill/list.ts';
 import { getLog } from '#lib/services/log/get.ts';
 import type { LogSummary } from '#lib/services/log/list.ts';
+import { listRuleSearches } from '#lib/services/rule/list-searches.ts';
+import { BackfillsPanel } from '../../../_logs/backfills-panel.tsx';
 import { CheckpointsTable } from '../../../_logs/checkpoints-table.tsx';
 import { CoverageBar } from '../../../_logs/coverage-bar.tsx';
 import { FaultsTable } from '../../../_logs/faults-table.tsx';
 import { LogFacts } from '../../../_logs/log-facts.tsx';
+import { MirrorPanel } from '../../../_logs/mirror-panel.tsx';
+import { RulesTable } from '../../../_logs/rules-table.tsx';
 import { rowNumber } from '../../../_server/download.ts';
 import { eventsUrl } from '../../../_server/events-url.ts';
+import { listening } from '../../../_server/listening.ts';
 import { readSituation } from '../../../_server/overview.ts';
 import { databasePage } from '../../../_server/page.tsx';
 import { AppLink } from '../../../_ui/app-link.tsx';
@@ -32,7 +41,13 @@ export default databasePage<Props>(async (database, { params, searchParams }) =>
   const detail = id === null ? null : await getLog(database, before === null ? { id } : { id, before });
   if (!detail) notFound();
   const { log, checkpoints, olderThan, pastFaults } = detail;
-  const { now, configuration } = await readSituation(database);
+  const [{ now, configuration }, backfills, rules] = await Promise.all([
+    readSituation(database),
+    listBackfills(database, log.id),
+    listRuleSearches(database, log.id),
+  ]);
+  const canAct = refusalOfRemote(await headers(), listening()) === null;
+  const end = describeEnd(log);
   const state = logState({ ...log, openFaults: log.openFaults.length, poll: configuration.poll }, now);
   return (
     <>
@@ -41,6 +56,7 @@ export default databasePage<Props>(async (database, { params, searchParams }) =>
       </p>
       <PageHeader title={<Value value={log.origin} limit={80} />} marks={<StateMark state={state} />}>
         {state.meaning}
+        {end === null ? null : ` ${end}`}
       </PageHeader>
       <div className="flex flex-col gap-8">
         <Panel
@@ -53,6 +69,15 @@ export default databasePage<Props>(async (database, { params, searchParams }) =>
             <LogFacts log={log} poll={configuration.poll} now={now} />
           </div>
         </Panel>
+        {log.reading === 'index' ? null : <BackfillsPanel log={log} backfills={backfills} canAct={canAct} />}
+        <Panel title="Watch rules" id="rules" flush note="A rule that came late has not seen what was before it.">
+          {rules.length === 0 ? (
+            <Nothing>None is held against this log yet.</Nothing>
+          ) : (
+            <RulesTable log={log} rules={rules} canAct={canAct} />
+          )}
+        </Panel>
+        <MirrorPanel log={log} limit={configuration.mirrorLimit} />
         <Panel title="Open faults" id="open-faults" flush>
           {log.openFaults.length === 0 ? (
             <Nothing>None: the latest answer of the log was good.</Nothing>
@@ -64,7 +89,7 @@ export default databasePage<Props>(async (database, { params, searchParams }) =>
           {checkpoints.length === 0 ? (
             <Nothing>None yet. A checkpoint is kept once its signature has verified.</Nothing>
           ) : (
-            <CheckpointsTable checkpoints={checkpoints} />
+            <CheckpointsTable checkpoints={checkpoints} now={now} />
           )}
         </Panel>
         <Pager
@@ -91,6 +116,13 @@ function Identity({ log }: { log: LogSummary }) {
     <Facts
       facts={[
         ['Origin', <Value key="origin" value={log.origin} limit={120} copy="origin" />],
+        ['Kind', LOG_KIND[log.api]],
+        ...(log.treeId === null
+          ? []
+          : [['Tree', <Value key="tree" value={log.treeId} limit={64} copy="tree id" />] as const]),
+        ...(log.instance === log.origin
+          ? []
+          : [['Server', <Value key="server" value={log.instance} limit={120} />] as const]),
         ['Log id', <Digest key="id" value={log.logId} limit={64} copy="log id" />],
         ['Read from', <Value key="url" value={log.readUrl} limit={120} copy="address" />],
         [

@@ -36,6 +36,7 @@ describe('what needs attention', () => {
   it('is nothing on an empty database', async () => {
     expect(await getAttention(database)).toEqual({
       unclaimed: [],
+      ruleGaps: [],
       certificates: { unused: [], missing: [] },
       unexpected: [],
       impersonations: [],
@@ -134,6 +135,7 @@ describe('the counts', () => {
     mint({});
     expect(await getCounts(database)).toEqual({
       events: 3,
+      undecided: 0,
       models: 0,
       versions: 0,
       byClaim: { model: 1, other: 1, probable: 0, unclaimed: 1 },
