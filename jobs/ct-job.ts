@@ -9,6 +9,7 @@ import { lookUpCertificates } from '#lib/services/certificate/look-up.ts';
 import { settleIssuedCertificates } from '#lib/services/certificate/settle-issued.ts';
 import { followLog } from '#lib/services/log/follow.ts';
 import { findLog } from '#lib/services/log/position.ts';
+import { startOf } from '#lib/services/log/start-of.ts';
 import { backfillJob, type ReadLog } from './backfill-job.ts';
 import type { Job } from './scheduler.ts';
 import type { TailTools } from './shard-jobs.ts';
@@ -18,7 +19,7 @@ const SETTLE_EVERY = 60_000;
 
 /** The jobs of one certificate log: its tail, and what is searched of its past. */
 export function certificateLogJobs({ ctx, config, matcher }: TailTools, access: CertificateLogAccess): Job[] {
-  const { origin, start, history } = access.log;
+  const { origin, start: given, history } = access.log;
   const log: ReadLog = {
     reader: access.reader,
     picker: { format: CT_LEAVES, rules: config.watch, matcher },
@@ -31,6 +32,7 @@ export function certificateLogJobs({ ctx, config, matcher }: TailTools, access: 
     name: `tail ${origin}`,
     every: config.logs.poll,
     async run(signal) {
+      const start = startOf(ctx, origin, { given, usual: config.logs.start });
       const result = await followLog(ctx, findLog(ctx.database.db, origin).id, { ...log, start, signal });
       return result.retryAfter;
     },

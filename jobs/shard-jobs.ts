@@ -12,6 +12,7 @@ import type { Vantage } from '#lib/services/log/look-elsewhere.ts';
 import { findLog } from '#lib/services/log/position.ts';
 import { rekorTail } from '#lib/services/log/rekor-tail.ts';
 import type { FollowedShard } from '#lib/services/log/shards.ts';
+import { startOf } from '#lib/services/log/start-of.ts';
 import { witnessVantages } from '#lib/services/log/witness-vantage.ts';
 import { mirrorReader } from '#lib/services/mirror/mirror-reader.ts';
 import { judgeCertificate } from '#lib/sigstore/authenticity.ts';
@@ -38,7 +39,7 @@ export interface TailTools {
 /** The jobs of one Rekor v2 log: its tail, what is searched of its past, and what it shows elsewhere. */
 export function shardJobs(tools: TailTools, shard: FollowedShard, http: HttpReader): Job[] {
   const { ctx, config, root, policies, matcher, pool } = tools;
-  const { origin, verifiers, start, history, keyValidUntil } = shard;
+  const { origin, verifiers, start: given, history, keyValidUntil } = shard;
   const readerAt = (url: string) => tileLogReader({ origin, verifiers, source: rekorTileSource(http, url) });
   const log: ReadLog = {
     ...rekorTail(ctx, {
@@ -61,7 +62,12 @@ export function shardJobs(tools: TailTools, shard: FollowedShard, http: HttpRead
   const vantages = [...second, ...witnessVantages(tools.policy, { origin, verifiers }, http)];
   const mirrors = mirrorFolder(config.database);
   return [
-    tailJob(ctx, config, log, { start, keyValidUntil, policy: tools.policy, fallback: mirrorReader(mirrors, origin) }),
+    tailJob(ctx, config, log, {
+      start: given,
+      keyValidUntil,
+      policy: tools.policy,
+      fallback: mirrorReader(mirrors, origin),
+    }),
     backfillJob(ctx, config.logs, mirrors, log),
     ...(shard.mirror === 'full' ? [mirrorJob(ctx, config.logs, mirrors, log)] : []),
     ...(vantages.length > 0 ? [elsewhereJob(ctx, origin, vantages)] : []),
@@ -73,14 +79,18 @@ function tailJob(
   ctx: ServiceContext,
   config: Config,
   log: ReadLog,
-  more: Pick<FollowOptions, 'start' | 'keyValidUntil' | 'policy' | 'fallback'>,
+  {
+    start: given,
+    ...more
+  }: Pick<FollowOptions, 'keyValidUntil' | 'policy' | 'fallback'> & Pick<FollowedShard, 'start'>,
 ): Job {
   return {
     name: `tail ${log.origin}`,
     every: config.logs.poll,
     async run(signal) {
       const { id } = findLog(ctx.database.db, log.origin);
-      const result = await followLog(ctx, id, { ...log, ...more, signal });
+      const start = startOf(ctx, log.origin, { given, usual: config.logs.start });
+      const result = await followLog(ctx, id, { ...log, ...more, start, signal });
       return result.retryAfter;
     },
   };

@@ -35,9 +35,7 @@ export async function evidenceOfFork(
   notes: { readonly smaller: string; readonly larger: string },
   subtree: SubtreeReader,
 ): Promise<ForkEvidence> {
-  const signed = signedBy(log, [notes.smaller, notes.larger]);
-  const [smaller = '', larger = ''] = signed.notes;
-  const [first, second] = [sizeOf(smaller), sizeOf(larger)];
+  const [first, second] = [sizeOf(notes.smaller), sizeOf(notes.larger)];
   if (!(first > 0 && first < second)) {
     throw new TlogError(
       'bad-evidence',
@@ -46,6 +44,17 @@ export async function evidenceOfFork(
   }
   const read = (ranges: readonly LeafRange[]) => Promise.all(ranges.map((range) => hashOf(range, subtree)));
   const [prefix, suffix] = await Promise.all([read(prefixRanges(first)), read(suffixRanges(first, second))]);
+  return evidenceOfPrefix(log, notes, { prefix, suffix });
+}
+
+/** The same from the hashes themselves, of `prefixRanges` and `suffixRanges`, as an inclusion proof gives them. */
+export function evidenceOfPrefix(
+  log: AccusedLog,
+  notes: { readonly smaller: string; readonly larger: string },
+  { prefix, suffix }: Pick<ForkEvidence, 'prefix' | 'suffix'>,
+): ForkEvidence {
+  const signed = signedBy(log, [notes.smaller, notes.larger]);
+  const [smaller = '', larger = ''] = signed.notes;
   return proving({ kind: 'fork', ...signed.by, smaller, larger, prefix, suffix }, signed.key);
 }
 

@@ -22,3 +22,12 @@ export function compactRangeFromInclusionProof(
   range.append(leafHash);
   return range;
 }
+
+/**
+ * The hashes of the nodes behind leaf `index` in the tree of an inclusion proof: those that `suffixRanges(index + 1, size)`
+ * names, left to right. With the range before them they make up the whole tree.
+ */
+export function suffixFromInclusionProof({ index, size, proof }: Omit<InclusionProof, 'leafHash'>): Uint8Array[] {
+  const ranges = inclusionProofRanges(index, size);
+  return proof.filter((_, i) => (ranges[i]?.start ?? 0) > index);
+}

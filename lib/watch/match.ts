@@ -30,6 +30,12 @@ const NOT_DECODED: Readonly<Record<SignatureFacts['form'], string>> = {
   'public-key': 'The public key in the entry is not canonical base64.',
 };
 
+/**
+ * What rules find. To be raised with what makes them find more: every rule is then held anew against what is stored, and has
+ * not seen what is not.
+ */
+export const MATCHER_VERSION = 1;
+
 /** Watch rules, ready to be held against every entry of a log. Made by `compileRules`. */
 export class Matcher {
   /** Whether there are no rules. */

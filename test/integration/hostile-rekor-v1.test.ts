@@ -65,6 +65,7 @@ describe('a Rekor v1 log that signs two trees', () => {
     const evidence = JSON.parse(fault?.evidence ?? '{}') as Record<string, string>;
     expect(evidence.held?.split('\n').slice(0, 3)).toEqual(held.split('\n').slice(0, 3));
     expect(evidence.received).toContain('rekor.example - ');
+    expect(checkEvidence(parseEvidence(new TextEncoder().encode(evidence.file)))).toMatchObject({ outcome: 'proves' });
     expect(stored()).toHaveLength(1);
   });
 

@@ -9,7 +9,8 @@ import type { CtLog, TrustedRoot } from '#lib/sigstore/trusted-root.ts';
 export interface FollowedCertificateLog extends ShardToFollow {
   readonly api: 'ct-rfc6962' | 'ct-static';
   readonly key: KeyObject;
-  readonly start: 'end' | number;
+  /** Where to begin in it, where the configuration says so of it alone. */
+  readonly start: 'end' | number | undefined;
   /** Whether its past is read without being asked for. */
   readonly history: boolean;
 }
@@ -54,7 +55,7 @@ export function certificateLogsToFollow(
       source: 'trusted-root' as const,
       api: entry?.api ?? ('ct-rfc6962' as const),
       key: log.key,
-      start: entry?.start ?? settings.start,
+      start: entry?.start,
       history: entry?.backFill ?? settings.backFill,
     };
   });

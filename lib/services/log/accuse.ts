@@ -1,11 +1,18 @@
 import { LogDataError } from '#lib/rekor/log-data-error.ts';
-import type { LogReader, LogSigner } from '#lib/rekor/log-reader.ts';
+import type { LogReader, LogSigner, LogView } from '#lib/rekor/log-reader.ts';
+import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
-import { type AccusedLog, evidenceOfGrowthAfterFreeze, evidenceOfTwoTrees } from '#lib/tlog/build-evidence.ts';
+import {
+  type AccusedLog,
+  evidenceOfGrowthAfterFreeze,
+  evidenceOfPrefix,
+  evidenceOfTwoTrees,
+} from '#lib/tlog/build-evidence.ts';
 import { openCheckpoint } from '#lib/tlog/checkpoint.ts';
 import { formatEvidence } from '#lib/tlog/evidence-file.ts';
 import { isLogKey, type LogVerifier } from '#lib/tlog/key.ts';
 import type { NoteVerifier } from '#lib/tlog/note.ts';
+import { compactRangeFromInclusionProof, suffixFromInclusionProof } from '#lib/tlog/range-from-proof.ts';
 
 /**
  * Adds to a proved contradiction the file that a third party can check without us (docs/evidence.md), while the trees that
@@ -44,21 +51,46 @@ async function evidenceOf(log: AccusedLog, held: string, received: string, reade
   });
   const [one, other] = heads;
   if (!one || !other) throw new Error('there are not two notes');
-  const larger = one.size > other.size ? one : other;
-  const subtree = async (level: number, index: number) => {
-    const view = await reader.open(larger);
-    if (!view.subtree) throw new Error('the log gives no hashes of subtrees');
-    return view.subtree(level, index);
+  const isGrown = one.size < other.size;
+  const [smaller, larger] = isGrown ? [one, other] : [other, one];
+  const notes = isGrown ? { smaller: held, larger: received } : { smaller: received, larger: held };
+  const compare = async () => {
+    const view = one.size === other.size ? null : await reader.open(larger);
+    if (view && !view.subtree) return evidenceByEntry(log, notes, smaller.size, view);
+    return evidenceOfTwoTrees(log, [held, received], (level, index) => view?.subtree?.(level, index) ?? noHash());
   };
-  return evidenceOfTwoTrees(log, [held, received], subtree).catch((failure: unknown) => {
+  return compare().catch((failure: unknown) => {
     // Where the trees do not contradict each other, the log still may have gone on after its end.
-    const [frozen, grown] = one.size < other.size ? [held, received] : [received, held];
     try {
-      return evidenceOfGrowthAfterFreeze(log, { frozen, larger: grown });
+      return evidenceOfGrowthAfterFreeze(log, { frozen: notes.smaller, larger: notes.larger });
     } catch {
       throw failure;
     }
   });
+}
+
+/**
+ * Of a log that serves no hashes of subtrees (Rekor v1): the proof of the last entry that the smaller tree has, in the larger,
+ * has all nodes before it and behind it. The server may prove it in a tree that is larger still, which it signed too.
+ */
+async function evidenceByEntry(
+  log: AccusedLog,
+  notes: { readonly smaller: string; readonly larger: string },
+  first: number,
+  view: LogView,
+) {
+  const entry = await view.entry(first - 1);
+  const { head, size, hashes } = await entry.proof();
+  const proof = { index: entry.index, size, leafHash: entry.leafHash, proof: hashes, root: head?.root ?? view.root };
+  return evidenceOfPrefix(
+    log,
+    { smaller: notes.smaller, larger: head?.note ?? notes.larger },
+    { prefix: compactRangeFromInclusionProof(proof, nodeSha256).hashes, suffix: suffixFromInclusionProof(proof) },
+  );
+}
+
+function noHash(): never {
+  throw new Error('the log gives no hashes of subtrees');
 }
 
 function isKeyOfLog(verifier: NoteVerifier): verifier is LogVerifier {

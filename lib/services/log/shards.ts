@@ -14,7 +14,8 @@ export interface FollowedShard extends ShardToFollow {
   readonly verifiers: readonly NoteVerifier[];
   /** When the trust root's validity of its key ends, in milliseconds since the epoch; null while it has no end. */
   readonly keyValidUntil: number | null;
-  readonly start: 'end' | number;
+  /** Where to begin in it, where the configuration says so of it alone. */
+  readonly start: 'end' | number | undefined;
   /** Whether its past is read without being asked for. */
   readonly history: boolean;
   /** Other addresses of the same log. */
@@ -56,7 +57,7 @@ export function shardsToFollow(
       );
     }
     const following: Following = {
-      start: entry?.start ?? settings.start,
+      start: entry?.start,
       history: entry?.backFill ?? settings.backFill,
       mirror: entry?.mirror ?? settings.mirror,
       vantages: entry?.vantages ?? [],

@@ -30,6 +30,8 @@ export class ShardKeyChangedError extends Error {
  * @throws {ShardKeyChangedError} nothing is changed then.
  */
 export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]): void {
+  // One time for all: logs met together are told by it from those that come later (start-of.ts).
+  const createdAt = ctx.now();
   ctx.database.db.transaction(
     (tx) => {
       for (const shard of shards) {
@@ -46,7 +48,7 @@ export function syncLogs(ctx: ServiceContext, shards: readonly ShardToFollow[]):
               state: 'following',
               downloadedRange: empty,
               verifiedRange: empty,
-              createdAt: ctx.now(),
+              createdAt,
             })
             .returning()
             .get();

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
+import { MATCHER_VERSION } from '#lib/watch/match.ts';
 import type { WatchRule } from '#lib/watch/rule.ts';
 
-/** What tells one definition of a rule from another: SHA-256 of it, keys in order, in lowercase hex. */
+/** What tells one definition of a rule from another, as this version understands it: SHA-256, in lowercase hex. */
 export function ruleDefinition(rule: WatchRule): string {
-  return hash('sha256', JSON.stringify(sorted(rule)));
+  return hash('sha256', JSON.stringify([MATCHER_VERSION, sorted(rule)]));
 }
 
 function sorted(value: unknown): unknown {
