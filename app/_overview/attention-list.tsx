@@ -1,5 +1,5 @@
 import { formatCount, formatPlural } from '#lib/provenance/format.ts';
-import type { AttentionGroup, AttentionItem } from '../_server/attention-groups.ts';
+import type { AttentionGroup, AttentionItem } from '../_server/attention-group.ts';
 import type { Situation } from '../_server/overview.ts';
 import { Age } from '../_ui/age.tsx';
 import { AppLink } from '../_ui/app-link.tsx';

@@ -1,5 +1,5 @@
 import { formatPlural } from '#lib/provenance/format.ts';
-import { type AttentionGroup, signerKey, who } from './attention-groups.ts';
+import { type AttentionGroup, signerKey, who } from './attention-group.ts';
 import { certificatesUrl } from './certificates-url.ts';
 import type { Situation } from './overview.ts';
 

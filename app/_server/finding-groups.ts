@@ -1,5 +1,5 @@
 import { FINDING_KINDS, type FindingKind } from '#lib/provenance/findings.ts';
-import type { AttentionGroup } from './attention-groups.ts';
+import type { AttentionGroup } from './attention-group.ts';
 import type { Situation } from './overview.ts';
 
 const FINDINGS: Readonly<Record<FindingKind, Pick<AttentionGroup, 'tone' | 'what' | 'how' | 'next'>>> = {
