@@ -98,7 +98,8 @@ function logFacts(
   const every = `every ${logs.poll < 1000 ? `${logs.poll} ms` : formatDuration(logs.poll)}`;
   const requests = `${logs.parallel} requests at a time`;
   const listed = shards?.map(
-    ({ origin, readUrl, start, source }) => `${origin} at ${readUrl}, from ${start}; key: ${source.replace('-', ' ')}`,
+    ({ origin, readUrl, start, source }) =>
+      `${origin} at ${readUrl}, from ${start ?? logs.start}; key: ${source.replace('-', ' ')}`,
   );
   const read = { entries: 'every entry', index: 'heads only' };
   const trees = servers?.map(
