@@ -3,9 +3,12 @@ import { Worker } from 'node:worker_threads';
 import type { WatchRule } from '#lib/watch/rule.ts';
 import type { WorkerAnswer, WorkerRequest } from './bundle-worker.ts';
 import { LogDataError } from './log-data-error.ts';
+import { ownedBy } from './owned-memory.ts';
 import type { BundleProcessor, BundleTask, ProcessedBundle } from './process-bundle.ts';
 
 const MOST_WORKERS = 4;
+/** Bundles that wait for a thread before this one does some itself: enough for it never to be idle. */
+const MOST_WAITING = 4;
 
 interface Waiting {
   resolve(processed: ProcessedBundle): void;
@@ -43,7 +46,8 @@ export class BundlePool {
     return {
       process: (task) => {
         const worker = this.#leastBusy();
-        return worker ? worker.process(program, task) : inline.process(task);
+        // With that much before it, the bundle is done sooner here.
+        return worker && worker.busy < MOST_WAITING ? worker.process(program, task) : inline.process(task);
       },
     };
   }
@@ -98,10 +102,7 @@ class PoolWorker {
     return new Promise((resolve, reject) => {
       const id = this.#tasks++;
       this.#waiting.set(id, { resolve, reject });
-      // A bundle that owns its memory is handed over; a view of a shared one must be copied.
-      const { buffer, byteLength } = task.bytes;
-      const owned = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
-      this.#worker.postMessage({ program, id, task } satisfies WorkerRequest, owned);
+      this.#worker.postMessage({ program, id, task } satisfies WorkerRequest, ownedBy(task.bytes));
     });
   }
 

@@ -4,6 +4,7 @@ import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
 import { REKOR_V2 } from './entry-format.ts';
 import { LogDataError, type LogDataErrorCode } from './log-data-error.ts';
 import { nodeSha256 } from './node-sha256.ts';
+import { ownedBy } from './owned-memory.ts';
 import { type BundleTask, type Pick, type ProcessedBundle, pickedBy, processBundle } from './process-bundle.ts';
 
 export type WorkerRequest =
@@ -26,7 +27,10 @@ const programs = new Map<number, Pick>();
 
 parentPort?.on('message', (request: WorkerRequest) => {
   if ('rules' in request) load(request);
-  else parentPort?.postMessage(answer(request));
+  else {
+    const answered = answer(request);
+    parentPort?.postMessage(answered, 'processed' in answered ? ownedBy(answered.processed.bytes) : []);
+  }
 });
 
 parentPort?.postMessage({ ready: true } satisfies WorkerAnswer);

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { AnswerMemory } from './answer-memory.ts';
 import { FetchError } from './fetch-error.ts';
 
 /** So much of an error's page is read, to keep the connection; behind a longer one it is closed. */
@@ -16,6 +17,7 @@ export class HttpReceiver implements Dispatcher.DispatchHandler {
   readonly received: Promise<Uint8Array>;
   readonly #url: string;
   readonly #limit: number;
+  readonly #memory: AnswerMemory;
   #resolve!: (bytes: Uint8Array) => void;
   #reject!: (error: unknown) => void;
   #controller: Dispatcher.DispatchController | null = null;
@@ -26,10 +28,14 @@ export class HttpReceiver implements Dispatcher.DispatchHandler {
   readonly #pieces: Buffer[] = [];
   #size = 0;
 
-  /** @param limit most bytes that a good answer may have. */
-  constructor(url: string, limit: number) {
+  /**
+   * @param limit most bytes that a good answer may have.
+   * @param memory where an answer of announced length goes.
+   */
+  constructor(url: string, limit: number, memory: AnswerMemory) {
     this.#url = url;
     this.#limit = limit;
+    this.#memory = memory;
     this.received = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -60,7 +66,7 @@ export class HttpReceiver implements Dispatcher.DispatchHandler {
     const declared = first(headers['content-length']);
     if (declared === undefined) return;
     if (Number(declared) > this.#limit) this.#refuse(controller, tooLarge(this.#url, this.#limit));
-    else this.#bytes = Buffer.allocUnsafeSlow(Number(declared));
+    else this.#bytes = this.#memory.take(Number(declared));
   }
 
   onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {

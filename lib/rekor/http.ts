@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, errors } from 'undici';
+import { AnswerMemory } from './answer-memory.ts';
 import { FetchError } from './fetch-error.ts';
 import { HttpReceiver, truncated } from './http-receiver.ts';
 import { InFlight } from './in-flight.ts';
@@ -43,6 +44,7 @@ export class HttpReader {
   readonly #options: Required<HttpOptions>;
   readonly #agent: Agent;
   readonly #inFlight: InFlight;
+  readonly #memory = new AnswerMemory();
 
   constructor(options: HttpOptions) {
     this.#options = {
@@ -73,6 +75,11 @@ export class HttpReader {
     return this.#read({ url, limit, signal, body: JSON.stringify(json) });
   }
 
+  /** Gives back the memory of an answer that nobody looks at any more. What is never given back is collected. */
+  release(answer: Uint8Array): void {
+    this.#memory.give(answer);
+  }
+
   /** Requests that may be under way now. */
   get allowed(): number {
     return this.#inFlight.allowed;
@@ -101,7 +108,7 @@ export class HttpReader {
   async #once({ url, limit, body, signal }: Asked): Promise<Uint8Array> {
     signal?.throwIfAborted();
     const { origin, pathname, search } = new URL(url);
-    const receiver = new HttpReceiver(url, limit);
+    const receiver = new HttpReceiver(url, limit, this.#memory);
     const stop = () => receiver.stop(signal?.reason);
     signal?.addEventListener('abort', stop);
     const deadline = setTimeout(() => receiver.stop(overdue(url)), this.#options.deadline);

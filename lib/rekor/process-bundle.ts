@@ -23,6 +23,8 @@ export interface BundleTask {
 
 /** A bundle whose every entry is bound to the signed root. */
 export interface ProcessedBundle {
+  /** Those of the task, in the memory where they are now: another thread has it meanwhile. Nothing else refers to it. */
+  readonly bytes: Uint8Array;
   /** Leaf hashes of the whole bundle, one after another. */
   readonly leafHashes: Uint8Array;
   /** Root of a full bundle's subtree, computed from its entries; null for a partial one. */
@@ -70,7 +72,7 @@ export function processBundle(task: BundleTask, pick: Pick): ProcessedBundle {
     // A copy: the view would hold, or take to another thread, the whole bundle.
     return [{ index: start + i, bytes: new Uint8Array(bytes) }];
   });
-  return { leafHashes, root, kept };
+  return { bytes: task.bytes, leafHashes, root, kept };
 }
 
 function splitBundle({ bytes, bundle, width }: BundleTask): Uint8Array[] {

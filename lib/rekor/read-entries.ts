@@ -94,7 +94,9 @@ export async function readBundle(
   // What the signed tree says of a bundle is known before any byte of it is looked at.
   const [bytes, expected] = await Promise.all([source.entryBundle(bundle, width, signal), tree.bundleHashes(bundle)]);
   const take = Math.min(width, end - bundle * TILE_WIDTH);
-  return processor.process({ bundle, width, skip, take, treeSize: tree.size, bytes, expected });
+  const processed = await processor.process({ bundle, width, skip, take, treeSize: tree.size, bytes, expected });
+  source.release?.(processed.bytes);
+  return processed;
 }
 
 /** Leaf hashes of a processed bundle, one by one. */

@@ -9,6 +9,8 @@ export interface TileSource {
   tile(level: number, index: number, width: number, signal?: AbortSignal): Promise<Uint8Array>;
   /** At least `width` entries; a fuller bundle than asked for is left for the caller to cut. */
   entryBundle(index: number, width: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Takes back the memory of an entry bundle that nobody looks at any more. */
+  release?(bundle: Uint8Array): void;
 }
 
 const CHECKPOINT_LIMIT = 64 * 1024;
@@ -33,6 +35,7 @@ export function tileSource(http: HttpReader, base: string): TileSource {
     entryBundle(index, width, signal) {
       return getPartialOrFull(http, (w) => `${base}/${entryBundlePath(index, w)}`, width, ENTRY_LIMIT, signal);
     },
+    release: (bundle) => http.release(bundle),
   };
 }
 
