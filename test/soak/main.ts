@@ -85,7 +85,7 @@ async function main(): Promise<number> {
   return isGood ? 0 : 1;
 }
 
-/** Follows every log of the stack; certificate and v1 logs count as soon as the product follows them. */
+/** Follows every log of the stack. */
 function writeConfig(folder: string, stack: Stack, identities: readonly Identity[]): string {
   const path = join(folder, 'modeltrail.yaml');
   const start = values.start === 'end' ? 'end' : Number(values.start);
@@ -106,7 +106,11 @@ function writeConfig(folder: string, stack: Stack, identities: readonly Identity
       start,
       'back-fill': true,
       poll: '100ms',
-      list: [{ origin: stack.rekor2Origin, url: stack.rekor2 }],
+      'rekor-v1': 'entries',
+      list: [
+        { origin: stack.rekor2Origin, url: stack.rekor2 },
+        { origin: stack.rekor1Hostname, url: stack.rekor1 },
+      ],
     },
     watch,
   };

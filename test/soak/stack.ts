@@ -7,6 +7,7 @@ export interface Stack {
   readonly oidc: string;
   readonly fulcio: string;
   readonly rekor1: string;
+  readonly rekor1Hostname: string;
   readonly rekor2: string;
   readonly rekor2Origin: string;
 }
