@@ -7,6 +7,8 @@ export interface FollowedLog {
   readonly origin: string;
   readonly api: 'rekor-v1' | 'rekor-v2' | 'ct-rfc6962' | 'ct-static';
   readonly treeId: string | null;
+  /** Where it ended; null while it goes on. */
+  readonly finalSize: number | null;
   readonly indexOffset: number;
   readonly readUrl: string;
   readonly state: string;
@@ -33,7 +35,7 @@ export class SoakDatabase {
 
   logs(): FollowedLog[] {
     return this.#all(`
-      SELECT id, origin, api, tree_id AS treeId, index_offset AS indexOffset, read_url AS readUrl, state, start_index AS startIndex,
+      SELECT id, origin, api, tree_id AS treeId, index_offset AS indexOffset, final_size AS finalSize, read_url AS readUrl, state, start_index AS startIndex,
         downloaded_size AS downloaded, verified_size AS verified, last_attempt_at AS lastAttemptAt
       FROM logs WHERE reading = 'entries' AND state <> 'removed' ORDER BY api, origin`);
   }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase } from '#db/migrate.ts';
+import { events } from '#db/schema/event.ts';
+import { logs } from '#db/schema/log.ts';
 import { type LogRow, mintCheckpoint, mintCoverage, mintEvent, mintFault, mintHex, mintLog } from '#test/factories.ts';
 import { SoakDatabase } from '#test/soak/database.ts';
 import { judge } from '#test/soak/verdict.ts';
@@ -63,6 +65,15 @@ function complaints(): string[] {
 describe('the verdict of the soak', () => {
   it('finds nothing wrong where every watched entry is an event once', () => {
     expect(complaints()).toEqual([]);
+  });
+
+  it('compares nothing of a tree that had ended before, and of one that goes on says that nothing was', () => {
+    const nothing = 'watched entries that are events';
+    written = [];
+    database.db.delete(events).run();
+    expect(complaints()).toContain(nothing);
+    database.db.update(logs).set({ finalSize: SIZE }).run();
+    expect(complaints()).not.toContain(nothing);
   });
 
   it('misses an entry that is no event', () => {
