@@ -1,5 +1,5 @@
 import type { OpenDatabase } from '#db/client.ts';
-import { certificateMatches, issuedCertificates } from '#db/schema/certificate.ts';
+import { certificateMatches, eventCertificates, issuedCertificates } from '#db/schema/certificate.ts';
 import { stableId } from '#lib/ids.ts';
 import { type CheckpointRow, type LogRow, MINT_TIME, type MintedRule, mintBytes, mintHex } from '#test/factories.ts';
 
@@ -48,4 +48,22 @@ export function mintIssued(
       .values({ ...rule, certificateId: row.id })
       .run();
   return row;
+}
+
+/** Where the certificate of an event stands in the certificate logs: awaited, unless said. */
+export function mintEventCertificate(
+  { db }: OpenDatabase,
+  eventId: string,
+  overrides: Partial<typeof eventCertificates.$inferInsert> = {},
+): void {
+  db.insert(eventCertificates)
+    .values({
+      eventId,
+      tbsSha256: mintHex(`tbs of ${eventId}`),
+      state: 'waiting',
+      reason: 'No certificate log has shown it so far.',
+      checkedAt: MINT_TIME,
+      ...overrides,
+    })
+    .run();
 }
