@@ -1,8 +1,16 @@
 import type { OpenDatabase } from '#db/client.ts';
 import { checkpoints, logs } from '#db/schema/log.ts';
 import { escapeText } from '#lib/watch/display.ts';
-import { mintEventCertificate, mintIssued } from '#test/certificate-factories.ts';
-import { type CheckpointRow, type LogRow, type MintedRule } from '#test/factories.ts';
+import {
+  type BuiltIssued,
+  buildIssued,
+  type EventCertificateRow,
+  type IssuedOverrides,
+  type IssuedPlace,
+  mintEventCertificates,
+  mintManyIssued,
+} from '#test/certificate-factories.ts';
+import { type MintedRule, mintHex } from '#test/factories.ts';
 import type { Scene } from './dense-scene.ts';
 import { HOSTILE, pick, type Signer } from './dense-signers.ts';
 
@@ -16,13 +24,11 @@ const WAITING = 48;
 const NOT_COVERED = 48;
 const UNDECIDED = 18;
 
-type Overrides = NonNullable<Parameters<typeof mintIssued>[2]>;
+const RFC = 'ctfe.public.example/2022';
+const BEHIND = 'log2025-2.rekor.example';
 
-/** A certificate log with the tree head that certificates are proved by. */
-interface Place {
-  readonly log: LogRow;
-  readonly checkpoint: CheckpointRow;
-}
+/** Gives the next free place of a certificate log. */
+type Places = () => IssuedPlace;
 
 interface SignedEvent {
   readonly id: string;
@@ -39,16 +45,20 @@ interface SignedEvent {
 export function mintCertificates(scene: Scene): void {
   const place = placesOf(scene.database);
   const events = verifiedEvents(scene.database);
-  mintUsed(scene, place, events.slice(0, USED));
-  mintUnjoined(scene, events.slice(USED, USED + 40));
-  mintUnused(scene, place);
-  mintOpen(scene, place);
-  mintNamesOfStrangers(scene, place);
-  mintUndecided(scene, place);
+  const used = buildUsed(place, events.slice(0, USED));
+  mintManyIssued(scene.database, [
+    ...used,
+    ...buildUnused(scene, place),
+    ...buildWaiting(scene, place),
+    ...buildNotCovered(scene, place),
+    ...buildNamesOfStrangers(scene, place),
+    ...buildUndecided(scene, place),
+  ]);
+  mintEventCertificates(scene.database, [...used.map(joinUsed), ...events.slice(USED).map(joinOther)]);
 }
 
-/** Gives the next free place, one log after the other. */
-function placesOf({ db }: OpenDatabase): () => Place & { logIndex: number } {
+/** One log after the other, from the newest entries on. */
+function placesOf({ db }: OpenDatabase): Places {
   const heads = db.select().from(checkpoints).all();
   const followed = db
     .select()
@@ -76,137 +86,135 @@ function verifiedEvents({ sqlite }: OpenDatabase): SignedEvent[] {
     .all(USED + 40) as SignedEvent[];
 }
 
-/** Precertificate and certificate by turns; each event knows where its own stands. */
-function mintUsed(
-  { database }: Scene,
-  place: () => Place & { logIndex: number },
-  events: readonly SignedEvent[],
-): void {
-  for (const [i, event] of events.entries()) {
-    const signer = signerOf(event);
-    const issued = mintIssued(database, place(), {
-      ...issuedTo(signer, event.occurredAt - 2000, i),
+/** Precertificate and certificate by turns. */
+function buildUsed(place: Places, events: readonly SignedEvent[]): BuiltIssued[] {
+  return events.map((event, i) =>
+    buildIssued(place(), {
+      ...issuedTo(signerOf(event), event.occurredAt - 2000, i),
       state: 'used',
       reason: 'An entry of a log was signed with it.',
       eventId: event.id,
-    });
-    mintEventCertificate(database, event.id, {
-      state: 'in-ct',
-      reason: 'A certificate log that we read has it.',
-      tbsSha256: issued.tbsSha256 ?? '',
-      certificateId: issued.id,
-      checkedAt: event.occurredAt + MINUTE,
-    });
-  }
+    }),
+  );
 }
 
-/** Events whose certificate no watched certificate of ours is. */
-function mintUnjoined({ database, now }: Scene, events: readonly SignedEvent[]): void {
-  const rfc = 'ctfe.public.example/2022';
-  const states = [
-    { state: 'in-ct', reason: `${rfc} has it as entry 310190022 of its tree of 310204118.` },
-    { state: 'waiting', reason: 'No certificate log has shown it so far.' },
-    { state: 'waiting', reason: `${rfc} promised to hold it, and has time to.` },
-    { state: 'not-covered', reason: 'No certificate log that we follow has vouched for the certificate.' },
-    {
-      state: 'missing',
-      reason: `${rfc} signed at 2026-03-12 09:14:03 UTC that it would hold the certificate, and by its own word does not have it in the tree of 310204118 that it signed at 2026-03-13 09:14:02 UTC.`,
-    },
-  ] as const;
-  for (const [i, event] of events.entries()) {
-    const found = states[i % states.length];
-    if (found) mintEventCertificate(database, event.id, { ...found, checkedAt: now - i * MINUTE });
-  }
+function joinUsed({ row }: BuiltIssued): EventCertificateRow {
+  return {
+    eventId: row.eventId ?? '',
+    tbsSha256: row.tbsSha256 ?? '',
+    state: 'in-ct',
+    reason: 'A certificate log that we read has it.',
+    certificateId: row.id,
+    checkedAt: row.issuedAt + MINUTE,
+  };
 }
 
-function mintUnused({ database, now }: Scene, place: () => Place & { logIndex: number }): void {
-  for (let i = 0; i < UNUSED; i++) {
+const JOINED = [
+  { state: 'in-ct', reason: `${RFC} has it as entry 310190022 of its tree of 310204118.` },
+  { state: 'waiting', reason: 'No certificate log has shown it so far.' },
+  { state: 'waiting', reason: `${RFC} promised to hold it, and has time to.` },
+  { state: 'not-covered', reason: 'No certificate log that we follow has vouched for the certificate.' },
+  {
+    state: 'missing',
+    reason: `${RFC} signed at 2026-03-12 09:14:03 UTC that it would hold the certificate, and by its own word does not have it in the tree of 310204118 that it signed at 2026-03-13 09:14:02 UTC.`,
+  },
+] as const;
+
+/** An event whose certificate is none of those that a certificate log showed by itself. */
+function joinOther({ id, occurredAt }: SignedEvent, i: number): EventCertificateRow {
+  const found = JOINED[i % JOINED.length] ?? JOINED[0];
+  return { eventId: id, tbsSha256: mintHex(`tbs of ${id}`), checkedAt: occurredAt + MINUTE, ...found };
+}
+
+function buildUnused({ now }: Scene, place: Places): BuiltIssued[] {
+  return build(UNUSED, (i) => {
     const isAsked = i % 2 === 0;
-    mintIssued(database, place(), {
+    return buildIssued(place(), {
       ...issuedTo(pick(i), now - 30 * HOUR - i * 7 * HOUR, i),
       state: 'unused',
       reason: `No log that we read has an entry of it, 24 h after it was issued${isAsked ? ', and the index of Rekor v1 names none.' : '.'}`,
       ...(isAsked && { lookUps: 1 + (i % 7), lookedUpAt: now - HOUR }),
     });
-  }
+  });
 }
 
-/** What may still be used, and what could have been used where nobody looked. */
-function mintOpen({ database, now }: Scene, place: () => Place & { logIndex: number }): void {
-  const behind = 'log2025-2.rekor.example';
+/** What may still be used. */
+function buildWaiting({ now }: Scene, place: Places): BuiltIssued[] {
   const early = 'No entry of it has been found so far';
-  const waiting = [
-    `${early}.`,
-    `${early}; ${behind} is not read to its end.`,
-    `${early}; the index is to be asked once more.`,
-  ];
-  for (let i = 0; i < WAITING; i++) {
-    const reason = waiting[i % waiting.length] ?? '';
-    mintIssued(database, place(), { ...issuedTo(pick(i), now - 5 * MINUTE - i * 20 * MINUTE, i), reason });
-  }
+  const reasons = ['.', `; ${BEHIND} is not read to its end.`, '; the index is to be asked once more.'];
+  return build(WAITING, (i) =>
+    buildIssued(place(), {
+      ...issuedTo(pick(i), now - 5 * MINUTE - i * 20 * MINUTE, i),
+      reason: `${early}${reasons[i % reasons.length]}`,
+    }),
+  );
+}
+
+/** What could have been used where nobody looked. */
+function buildNotCovered({ now }: Scene, place: Places): BuiltIssued[] {
   const strange = `${escapeText(HOSTILE.bidi)}/${HOSTILE.script}/${'long-'.repeat(30)}`;
-  for (let i = 0; i < NOT_COVERED; i++) {
-    const reason =
-      i % 6 === 5
-        ? 'No Rekor log is read that could have an entry of it.'
-        : `It was issued before ${i % 6 === 4 ? strange : behind} was read, so that an entry of it may stand there unseen.`;
-    mintIssued(database, place(), {
+  return build(NOT_COVERED, (i) => {
+    const origin = i % 6 === 4 ? strange : BEHIND;
+    return buildIssued(place(), {
       ...issuedTo(pick(i + 2), now - 40 * DAY - i * 9 * HOUR, i),
       state: 'not-covered',
-      reason,
+      reason:
+        i % 6 === 5
+          ? 'No Rekor log is read that could have an entry of it.'
+          : `It was issued before ${origin} was read, so that an entry of it may stand there unseen.`,
     });
-  }
+  });
 }
 
 /** Names, issuers and rules that could break a page. */
-function mintNamesOfStrangers({ database, now }: Scene, place: () => Place & { logIndex: number }): void {
-  for (const [i, text] of Object.values(HOSTILE).entries()) {
+function buildNamesOfStrangers({ now }: Scene, place: Places): BuiltIssued[] {
+  return Object.values(HOSTILE).map((text, i) => {
     const san = escapeText(text);
     const issuer = i % 2 === 0 ? san : pick(0).issuer;
     const rule: MintedRule = { rule: text.slice(0, 512), field: 'san', value: san, how: 'folded', own: true };
-    mintIssued(database, place(), {
-      ...issuedTo({ ...pick(0), san, issuer }, now - (3 + i) * MINUTE, i),
+    return buildIssued(place(), {
+      ...issuedTo({ ...pick(0), san, issuer }, now - 25 * HOUR - i * MINUTE, i),
       rules: [metBy(pick(0), 'look-alike'), rule],
       state: 'unused',
       reason: 'No log that we read has an entry of it, 24 h after it was issued.',
     });
-  }
+  });
 }
 
-/** Leaves that cannot be read at all, and certificates of which the beginning could be. */
-function mintUndecided({ database, now }: Scene, place: () => Place & { logIndex: number }): void {
+/** Leaves that cannot be read at all, and certificates within leaves that can. */
+function buildUndecided({ now }: Scene, place: Places): BuiltIssued[] {
+  const nobody = { sanType: null, san: null, issuer: null };
   const nothing = { tbsSha256: null, spkiSha256: null, serial: null, notBefore: null, notAfter: null };
-  const nobody = { ...nothing, sanType: null, san: null, issuer: null, kind: 'x509' as const };
-  for (let i = 0; i < UNDECIDED; i++) {
+  return build(UNDECIDED, (i) => {
     const at = now - 2 * HOUR - i * 13 * HOUR;
-    const isRead = i % 3 === 2;
-    const undecided = isRead
-      ? `Extension 2.5.29.17 names ${escapeText(HOSTILE.control)} twice, at offsets ${300 + i} and ${420 + i}.`
-      : 'The certificate cannot be read.';
-    mintIssued(database, place(), {
+    const isLeafRead = i % 3 === 2;
+    const undecided = isLeafRead
+      ? `The certificate is cut off at offset ${300 + i}.`
+      : `The leaf is of the kind ${escapeText(HOSTILE.control)}, which RFC 6962 does not know.`;
+    return buildIssued(place(), {
       ...issuedTo(pick(i), at, i),
-      ...(!isRead && { ...nobody, issuedAt: at, firstSeenAt: at }),
+      ...nobody,
+      ...nothing,
+      ...(!isLeafRead && { kind: 'x509' as const, firstSeenAt: at }),
       undecided,
       reason: undecided,
       rules: i % 2 === 0 ? [{ ...metBy(pick(0), 'bytes'), field: 'bytes' }] : [],
     });
-  }
+  });
+}
+
+function build(count: number, one: (i: number) => BuiltIssued): BuiltIssued[] {
+  return Array.from({ length: count }, (_, i) => one(i));
 }
 
 /** What every readable certificate says; every ninth met several rules, one of which has a name of a stranger. */
-function issuedTo(signer: Signer, at: number, i: number): Overrides {
+function issuedTo(signer: Signer, at: number, i: number): IssuedOverrides {
   const { san, sanType, issuer } = signer;
-  const more: MintedRule[] =
-    i % 9 === 4
-      ? [
-          { ...metBy(signer, 'folded'), rule: HOSTILE.script },
-          {
-            ...metBy(signer, 'exact'),
-            rule: 'Everything of our organisation, whichever workflow, branch or tag',
-            own: false,
-          },
-        ]
-      : [];
+  const broad = 'Everything of our organisation, whichever workflow, branch or tag';
+  const more: MintedRule[] = [
+    { ...metBy(signer, 'folded'), rule: HOSTILE.script },
+    { ...metBy(signer, 'exact'), rule: broad, own: false },
+  ];
   return {
     kind: i % 3 === 0 ? 'x509' : 'precertificate',
     san,
@@ -216,7 +224,7 @@ function issuedTo(signer: Signer, at: number, i: number): Overrides {
     firstSeenAt: at + 9000,
     notBefore: at,
     notAfter: at + 10 * MINUTE,
-    rules: [metBy(signer, 'exact'), ...more],
+    rules: [metBy(signer, 'exact'), ...(i % 9 === 4 ? more : [])],
   };
 }
 
@@ -224,6 +232,7 @@ function metBy({ rule, san, own }: Signer, how: MintedRule['how']): MintedRule {
   return { rule, field: 'san', value: san, how, own };
 }
 
+/** The usual signer of that name, whose rule it met. */
 function signerOf({ san, sanType, issuer }: SignedEvent): Signer {
   for (let i = 0; i < 7; i++) {
     const known = pick(i);
