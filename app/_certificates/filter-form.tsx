@@ -2,12 +2,13 @@ import Form from 'next/form';
 import { CERTIFICATE, CERTIFICATE_STATES } from '#lib/provenance/certificate-words.ts';
 import { formatCount } from '#lib/provenance/format.ts';
 import { elideMiddle, showText } from '#lib/provenance/untrusted-text.ts';
+import type { CountedState } from '#lib/services/certificate/list.ts';
 import type { CertificatesQuery } from '../_server/certificates-url.ts';
 
 interface Props {
   readonly query: CertificatesQuery;
   readonly rules: readonly string[];
-  readonly counts: ReadonlyMap<string, number>;
+  readonly counts: ReadonlyMap<CountedState, number>;
 }
 
 /** Narrows the list. A plain GET form, so that the address says it all and no script is needed. */
@@ -17,7 +18,7 @@ export function FilterForm({ query, rules, counts }: Props) {
       action="/certificates"
       prefetch={false}
       key={JSON.stringify(query)}
-      className="panel mb-3 grid grid-cols-1 items-end gap-x-3 gap-y-2 p-3 sm:grid-cols-2 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_minmax(0,2fr)_auto_auto]"
+      className="panel mb-3 grid grid-cols-1 items-end gap-x-3 gap-y-2 p-3 sm:grid-cols-2 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_minmax(0,1.5fr)_minmax(0,1.5fr)_auto_auto]"
     >
       <label className="flex min-w-0 flex-col gap-1">
         <span className="text-[0.8125rem] text-muted">State</span>
@@ -28,6 +29,7 @@ export function FilterForm({ query, rules, counts }: Props) {
               {CERTIFICATE[state].word} ({formatCount(counts.get(state) ?? 0)})
             </option>
           ))}
+          <option value="undecided">Cannot be read ({formatCount(counts.get('undecided') ?? 0)})</option>
         </select>
       </label>
       <label className="flex min-w-0 flex-col gap-1">
@@ -45,6 +47,10 @@ export function FilterForm({ query, rules, counts }: Props) {
         <span className="text-[0.8125rem] text-muted">Identity, whole</span>
         <input name="identity" defaultValue={query.identity ?? ''} className="control mono w-full" />
       </label>
+      <label className="flex min-w-0 flex-col gap-1">
+        <span className="text-[0.8125rem] text-muted">Issuer, whole</span>
+        <input name="issuer" defaultValue={query.issuer ?? ''} className="control mono w-full" />
+      </label>
       <label className="inline-flex min-h-8 items-center gap-2">
         <input
           type="checkbox"
@@ -55,7 +61,7 @@ export function FilterForm({ query, rules, counts }: Props) {
         />
         Own only
       </label>
-      <button type="submit" className="button button-accent">
+      <button type="submit" className="button button-accent w-fit">
         Filter
       </button>
     </Form>

@@ -1,10 +1,10 @@
 import { formatCount } from '#lib/provenance/format.ts';
 import type { EventDetail } from '#lib/services/event/get.ts';
-import { MATCH_NOTES, type MatchNote } from '#lib/watch/match-note.ts';
 import { AppLink } from '../_ui/app-link.tsx';
 import { type Fact, Facts } from '../_ui/facts.tsx';
 import { Panel } from '../_ui/panel.tsx';
 import { Digest, Value } from '../_ui/value.tsx';
+import { RuleMatches } from './rule-matches.tsx';
 
 const KNOWN_FROM = {
   tail: 'the log, read by our tail',
@@ -50,7 +50,7 @@ export function WhereBlock({ detail: { event, log, rules } }: { detail: EventDet
         none; a bundle led here
       </span>
     ) : (
-      <Rules key="rules" rules={rules} />
+      <RuleMatches key="rules" matches={rules} />
     ),
   ]);
   return (
@@ -58,37 +58,4 @@ export function WhereBlock({ detail: { event, log, rules } }: { detail: EventDet
       <Facts facts={facts} />
     </Panel>
   );
-}
-
-const HOW = {
-  exact: 'byte for byte',
-  folded: 'not byte for byte',
-  'look-alike': 'another name that looks like it',
-  bytes: 'found in bytes that could not be read',
-} as const;
-
-function Rules({ rules }: { rules: EventDetail['rules'] }) {
-  return (
-    <ul className="flex flex-col gap-1">
-      {rules.map(({ rule, field, value, how, own, notes }) => (
-        <li key={rule}>
-          <span className="font-medium">
-            <Value value={rule} limit={60} isText />
-          </span>
-          {own ? ' (own)' : ''}: {field} <Value value={value} limit={60} />, {HOW[how]}
-          {readNotes(notes).map((note) => (
-            <span key={note} className="block text-claimed">
-              {note}
-            </span>
-          ))}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** What else is to be known of a match, in sentences. */
-function readNotes(notes: string): string[] {
-  const codes = JSON.parse(notes) as string[];
-  return codes.map((code) => (code in MATCH_NOTES ? MATCH_NOTES[code as MatchNote] : code));
 }

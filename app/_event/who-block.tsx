@@ -1,4 +1,5 @@
 import { EVENT_CERTIFICATE } from '#lib/provenance/certificate-words.ts';
+import { showText } from '#lib/provenance/untrusted-text.ts';
 import type { EventDetail, StoredCertificate } from '#lib/services/event/get.ts';
 import { eventsUrl } from '../_server/events-url.ts';
 import { AppLink } from '../_ui/app-link.tsx';
@@ -46,7 +47,7 @@ function InLog({ found }: { found: NonNullable<EventDetail['certificateLog']> })
   return (
     <span className="flex flex-col">
       <StateMark state={EVENT_CERTIFICATE[found.state]} />
-      <span className="text-muted">{found.reason}</span>
+      <span className="text-muted wrap-anywhere">{showText(found.reason)}</span>
       {found.certificateId === null ? null : (
         <AppLink href={`/certificates/${found.certificateId}`}>The certificate there</AppLink>
       )}

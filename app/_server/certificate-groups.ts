@@ -1,4 +1,4 @@
-import { formatPlural } from '#lib/provenance/format.ts';
+import { formatCount, formatPlural } from '#lib/provenance/format.ts';
 import { type AttentionGroup, signerKey, who } from './attention-group.ts';
 import { certificatesUrl } from './certificates-url.ts';
 import type { Situation } from './overview.ts';
@@ -17,7 +17,7 @@ export function unusedCertificates({ attention }: Situation): AttentionGroup {
       about: who(group),
       at: group.latestAt,
       link: {
-        href: certificatesUrl({ state: 'unused', identity: group.san, own: true }),
+        href: certificatesUrl({ state: 'unused', identity: group.san, issuer: group.issuer, own: true }),
         text: formatPlural(group.count, 'certificate'),
       },
     })),
@@ -30,14 +30,17 @@ export function missingCertificates({ attention }: Situation): AttentionGroup {
   return {
     key: 'missing-certificates',
     tone: 'broken',
-    what: `${formatPlural(missing.length, 'signer has', 'signers have')} a certificate that its certificate log does not show.`,
+    what: `${formatPlural(missing.length, 'signer has', 'signers have')} certificates that their certificate log does not show.`,
     how: 'The log signed a promise to hold it, and signed later a tree that, by its own word, does not have it.',
     next: 'Keep the entry and the log’s tree head, and ask the operator of the log: it is late, or it hides a certificate.',
     items: missing.map((group) => ({
       key: signerKey(group),
       about: [...who(group), `: ${group.reason}`],
       at: group.latestAt,
-      link: { href: `/events/${group.eventId}`, text: formatPlural(group.count, 'entry', 'entries') },
+      link: {
+        href: `/events/${group.eventId}`,
+        text: group.count === 1 ? 'The entry' : `The last of ${formatCount(group.count)} entries`,
+      },
     })),
   };
 }

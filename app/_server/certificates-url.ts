@@ -2,9 +2,10 @@ import { createLoader, createSerializer, parseAsBoolean, parseAsString, parseAsS
 import { CERTIFICATE_STATES } from '#lib/provenance/certificate-words.ts';
 
 const parsers = {
-  state: parseAsStringLiteral(CERTIFICATE_STATES),
+  state: parseAsStringLiteral([...CERTIFICATE_STATES, 'undecided']),
   rule: parseAsString,
   identity: parseAsString,
+  issuer: parseAsString,
   own: parseAsBoolean,
   /** Where the page begins: `<time>.<id>` of the certificate before it. */
   before: parseAsString,

@@ -26,6 +26,18 @@ export const CERTIFICATE: Readonly<Record<CertificateState, State>> = {
   },
 };
 
+/** In place of its state for one that cannot be read: nothing tells what would be an entry of it. */
+const UNREAD_CERTIFICATE: State = {
+  tone: 'unknown',
+  word: 'Cannot be read',
+  meaning: 'This version cannot read it. Its bytes were searched for watched strings, and nothing tells of its use.',
+};
+
+/** The state of a certificate as people are shown it; `undecided` says why it cannot be read, null where it can. */
+export function certificateState(state: CertificateState, undecided: string | null): State {
+  return undecided !== null && state === 'waiting' ? UNREAD_CERTIFICATE : CERTIFICATE[state];
+}
+
 /** Whether the certificate of an entry is where its authority must publish it. */
 export const EVENT_CERTIFICATE: Readonly<Record<EventCertificateState, State>> = {
   'in-ct': { tone: 'proven', word: 'In a certificate log', meaning: 'A certificate log has the certificate, proved.' },

@@ -396,6 +396,7 @@ const EMPTY_WORDS = [
 /** Every kind of page, with the strangest things that they can show. */
 function pagesOf({ sqlite }: OpenDatabase): string[] {
   const events = [
+    "id IN (SELECT event_id FROM event_certificates WHERE state = 'missing')",
     "authenticity = 'impersonation'",
     'undecided IS NOT NULL AND kind IS NULL',
     'undecided IS NOT NULL AND kind IS NOT NULL',
@@ -404,6 +405,7 @@ function pagesOf({ sqlite }: OpenDatabase): string[] {
     "san LIKE '<script%' AND claim = 'unclaimed'",
     'length(san) > 3000',
     'public_key_sha256 IS NOT NULL',
+    "id IN (SELECT event_id FROM event_certificates WHERE state = 'in-ct')",
   ].map((condition) => sqlite.prepare(`SELECT id FROM events WHERE ${condition}`).pluck().get());
   const models = sqlite
     .prepare("SELECT slug FROM models WHERE slug LIKE 'hostile%' OR slug = 'northwind-base'")
@@ -421,7 +423,15 @@ function pagesOf({ sqlite }: OpenDatabase): string[] {
          (SELECT id FROM artifacts WHERE name IN ('corpus-4-1', 'open/web-pages') OR name LIKE '<script%')`,
     )
     .all() as { scheme: string; value: string }[];
-  const certificates = sqlite.prepare('SELECT id FROM issued_certificates').pluck().all();
+  const certificates = [
+    "state = 'used'",
+    "state = 'unused' AND look_ups > 0",
+    "state = 'not-covered' AND reason LIKE '%<script%'",
+    'undecided IS NOT NULL AND issued_at = first_seen_at',
+    'undecided IS NOT NULL AND issued_at <> first_seen_at',
+    'length(san) > 3000',
+    'id IN (SELECT certificate_id FROM certificate_matches GROUP BY 1 HAVING count(*) > 2)',
+  ].map((condition) => sqlite.prepare(`SELECT id FROM issued_certificates WHERE ${condition}`).pluck().get());
   return [
     '/',
     '/models',
@@ -457,16 +467,21 @@ function pagesOf({ sqlite }: OpenDatabase): string[] {
     '/undecided?watched=true&kind=none',
     '/undecided?kind=%3Dnothing+like+this',
     '/certificates',
+    '/certificates?state=unused&own=true',
+    '/certificates?state=undecided',
+    '/certificates?state=not-covered',
+    `/certificates?rule=${encodeURIComponent(HOSTILE.script)}`,
+    '/certificates?identity=nobody',
     ...certificates.map((id) => `/certificates/${id}`),
     '/sources',
   ];
 }
 
-/** Of the models and events with odd contents, a few: what axe looks at does not depend on the rest. */
+/** Of the models, events and certificates with odd contents, a few: what axe looks at does not depend on the rest. */
 function onePerKind(paths: readonly string[]): string[] {
-  const details = (folder: string) => paths.filter((path) => path.startsWith(folder)).slice(0, 5);
-  const lists = paths.filter((path) => !/^\/(?:models|events)\//.test(path));
-  return [...lists, ...details('/models/'), ...details('/events/')];
+  const details = (folder: string) => paths.filter((path) => path.startsWith(folder)).slice(0, 6);
+  const lists = paths.filter((path) => !/^\/(?:models|events|certificates)\//.test(path));
+  return [...lists, ...details('/models/'), ...details('/events/'), ...details('/certificates/')];
 }
 
 async function claimsOn(page: Page): Promise<string[]> {

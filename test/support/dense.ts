@@ -2,6 +2,7 @@ import type { OpenDatabase } from '#db/client.ts';
 import { mintHex } from '#test/factories.ts';
 import { mintBundle, mintModel, mintSourceFile, mintVersion } from '#test/model-factories.ts';
 import { mintConfiguration, mintJobs } from '#test/state-factories.ts';
+import { mintCertificates } from './dense-certificates.ts';
 import { mintFamilies } from './dense-families.ts';
 import { mintLogs } from './dense-logs.ts';
 import { Scene } from './dense-scene.ts';
@@ -33,6 +34,7 @@ export function mintDense(database: OpenDatabase, size: DenseSize): void {
     mintFamilies(scene);
     mintStrange(scene);
     mintNoise(scene, size.events);
+    mintCertificates(scene);
     mintFiles(database, size.now);
   })();
 }

@@ -4,6 +4,7 @@ import { CERTIFICATE_COVERAGE } from '#lib/provenance/certificate-words.ts';
 import { formatCount, formatPlural } from '#lib/provenance/format.ts';
 import {
   type CertificateFilter,
+  type CountedState,
   countCertificates,
   listCertificateRules,
   listCertificates,
@@ -41,12 +42,11 @@ export default databasePage<Props>(async (database, { searchParams }) => {
     listCertificateRules(database),
   ]);
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const unused = counts.get('unused') ?? 0;
   return (
     <>
       <PageHeader title="Certificates">
-        {formatPlural(total, 'certificate')} of watched identities in certificate logs, {formatCount(unused)} of them
-        unused. {CERTIFICATE_COVERAGE.join(' ')}
+        {total === 0 ? null : <p className="mb-1 text-ink">{describe(counts, total)}</p>}
+        <p className="text-pretty">{CERTIFICATE_COVERAGE.join(' ')}</p>
       </PageHeader>
       <FilterForm query={query} rules={rules} counts={counts} />
       <div className="panel overflow-hidden">
@@ -66,9 +66,24 @@ export default databasePage<Props>(async (database, { searchParams }) => {
   );
 });
 
-function filterOf({ state, rule, identity, own }: CertificatesQuery): CertificateFilter {
+/** How many there are, and of which of them somebody should know. */
+function describe(counts: ReadonlyMap<CountedState, number>, total: number): string {
+  const undecided = counts.get('undecided') ?? 0;
+  const unused = counts.get('unused') ?? 0;
+  const readable = total - undecided;
+  const parts = [
+    readable === 0 ? '' : `${formatPlural(readable, 'certificate')} of watched identities in certificate logs, `,
+    readable === 0 ? '' : `${unused === 0 ? 'none' : formatCount(unused)} of them unused. `,
+    undecided === 0 ? '' : `${formatPlural(undecided, 'entry', 'entries')} that this version cannot read.`,
+  ];
+  return parts.join('').trim();
+}
+
+function filterOf({ state, rule, identity, issuer, own }: CertificatesQuery): CertificateFilter {
   return {
-    ...(state !== null && { state }),
+    ...(state === 'undecided' ? { state: 'waiting', undecided: true } : state !== null && { state }),
+    ...(state === 'waiting' && { readable: true }),
+    ...(issuer !== null && { issuer: issuer.slice(0, 8192) }),
     ...(rule !== null && { rule: rule.slice(0, 512) }),
     ...(identity !== null && { identity: identity.slice(0, 8192) }),
     ...(own && { own }),
@@ -79,7 +94,7 @@ function NoCertificates({ isNone }: { isNone: boolean }) {
   if (!isNone) {
     return (
       <Empty title="No certificate matches all of these filters">
-        <AppLink href="/certificates">Show all certificates</AppLink>. Identities are compared whole.
+        <AppLink href="/certificates">Show all certificates</AppLink>. Identities and issuers are compared whole.
       </Empty>
     );
   }

@@ -49,8 +49,9 @@ export async function getCertificateAttention({ db }: OpenDatabase): Promise<Cer
         issuer: events.issuer,
         count: count(),
         latestAt: sql<number>`max(${events.occurredAt})`,
-        eventId: sql<string>`max(${events.id})`,
-        reason: sql<string>`max(${eventCertificates.reason})`,
+        // Of the row that has the only maximum: SQLite takes what stands alone from there.
+        eventId: events.id,
+        reason: eventCertificates.reason,
       })
       .from(eventCertificates)
       .innerJoin(events, eq(events.id, eventCertificates.eventId))

@@ -1,9 +1,9 @@
-import { and, desc, eq, exists, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, exists, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db, OpenDatabase } from '#db/client.ts';
 import { certificateMatches, issuedCertificates } from '#db/schema/certificate.ts';
 import { logs } from '#db/schema/log.ts';
-import { CERTIFICATE_STATES } from '#lib/provenance/certificate-words.ts';
+import { CERTIFICATE_STATES, type CertificateState } from '#lib/provenance/certificate-words.ts';
 
 /** A place in the list, which is sorted by time and id, newest first. */
 const placeSchema = z.object({ issuedAt: z.int(), id: z.string().max(100) });
@@ -15,9 +15,13 @@ export const certificateFilterSchema = z.object({
   rule: z.string().max(512).optional(),
   /** The first name as it is shown, whole. */
   identity: z.string().max(8192).optional(),
+  /** The issuer of the identity, whole. */
+  issuer: z.string().max(8192).optional(),
   /** Only those of own identities. */
   own: z.boolean().optional(),
   undecided: z.boolean().optional(),
+  /** Only those that can be read. */
+  readable: z.boolean().optional(),
 });
 
 export type CertificateFilter = z.infer<typeof certificateFilterSchema>;
@@ -75,12 +79,16 @@ export async function listCertificates(
   };
 }
 
-/** How many certificates there are in each state. */
-export async function countCertificates({ db }: OpenDatabase): Promise<ReadonlyMap<string, number>> {
+export type CountedState = CertificateState | 'undecided';
+
+/** How many certificates there are in each state; of those that wait, the ones that cannot be read are apart. */
+export async function countCertificates({ db }: OpenDatabase): Promise<ReadonlyMap<CountedState, number>> {
+  const { state, undecided } = issuedCertificates;
+  const counted = sql<CountedState>`CASE WHEN ${state} = 'waiting' AND ${undecided} IS NOT NULL THEN 'undecided' ELSE ${state} END`;
   const rows = db
-    .select({ state: issuedCertificates.state, count: sql<number>`count(*)` })
+    .select({ state: counted, count: sql<number>`count(*)` })
     .from(issuedCertificates)
-    .groupBy(issuedCertificates.state)
+    .groupBy(counted)
     .all();
   return new Map(rows.map(({ state, count }) => [state, count]));
 }
@@ -95,7 +103,8 @@ export async function listCertificateRules({ db }: OpenDatabase): Promise<string
     .map(({ rule }) => rule);
 }
 
-function conditionOf(db: Db, { state, rule, identity, own, undecided }: CertificateFilter): SQL | undefined {
+function conditionOf(db: Db, filter: CertificateFilter): SQL | undefined {
+  const { state, rule, identity, issuer, own, undecided, readable } = filter;
   const meets = (condition: SQL | undefined) =>
     exists(
       db
@@ -106,9 +115,11 @@ function conditionOf(db: Db, { state, rule, identity, own, undecided }: Certific
   return and(
     state === undefined ? undefined : eq(issuedCertificates.state, state),
     identity === undefined ? undefined : eq(issuedCertificates.san, identity),
+    issuer === undefined ? undefined : eq(issuedCertificates.issuer, issuer),
     rule === undefined ? undefined : meets(eq(certificateMatches.rule, rule)),
     own ? meets(eq(certificateMatches.own, true)) : undefined,
     undecided ? isNotNull(issuedCertificates.undecided) : undefined,
+    readable ? isNull(issuedCertificates.undecided) : undefined,
   );
 }
 
@@ -129,6 +140,7 @@ function selectSummaries(db: Db, condition: SQL | undefined, limit: number) {
       logId: issuedCertificates.logId,
       origin: logs.origin,
       logIndex: issuedCertificates.logIndex,
+      firstSeenAt: issuedCertificates.firstSeenAt,
     })
     .from(issuedCertificates)
     .innerJoin(logs, eq(logs.id, issuedCertificates.logId))
