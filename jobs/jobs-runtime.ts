@@ -28,8 +28,7 @@ export class JobsRuntime {
 
   /** @throws where neither the file nor what was in force last can be used. */
   async start(): Promise<void> {
-    const loaded = this.#loadOrRestore();
-    await this.#takeUp(loaded);
+    const loaded = await this.#takeUpOrRestore();
     this.#config = watchConfig(this.#path, {
       inForce: loaded.sha256,
       onChange: (changed) => this.#change(changed),
@@ -53,9 +52,16 @@ export class JobsRuntime {
   async #takeUp(loaded: LoadedConfig): Promise<void> {
     const previous = this.#engine;
     const engine = await createEngine(this.#ctx, loaded, { onTrustChanged: () => this.#change(loaded) });
-    this.#engine = engine;
     await this.#scheduler.stop();
-    engine.begin();
+    try {
+      engine.begin();
+    } catch (error) {
+      // Nothing runs now: what did before goes on.
+      await this.#scheduler.replace(previous?.jobs ?? []);
+      await engine.close();
+      throw error;
+    }
+    this.#engine = engine;
     await this.#scheduler.replace(engine.jobs);
     await this.#watchDirectories(loaded.config);
     await previous?.close();
@@ -71,15 +77,24 @@ export class JobsRuntime {
     recordConfigRefused(this.#ctx, message);
   }
 
-  /** A file broken while nobody ran must not blind the monitor: what was in force last goes on, aloud. */
-  #loadOrRestore(): LoadedConfig {
+  /**
+   * A file broken while nobody ran, or one that names what is not there, must not blind the monitor: what was in force last
+   * goes on, aloud.
+   */
+  async #takeUpOrRestore(): Promise<LoadedConfig> {
+    const last = lastConfigInForce(this.#ctx);
+    let loaded: LoadedConfig | null = null;
     try {
-      return loadConfig(this.#path);
+      loaded = loadConfig(this.#path);
+      await this.#takeUp(loaded);
+      return loaded;
     } catch (error) {
-      const last = lastConfigInForce(this.#ctx);
-      if (!(error instanceof ConfigError) || last === null) throw error;
+      const isSame = loaded !== null && JSON.stringify(loaded.config) === last;
+      if (last === null || isSame || (loaded === null && !(error instanceof ConfigError))) throw error;
+      const restored = { config: JSON.parse(last) as Config, path: this.#path, sha256: loaded?.sha256 ?? '' };
+      await this.#takeUp(restored);
       this.#refuse(error);
-      return { config: JSON.parse(last) as Config, path: this.#path, sha256: '' };
+      return restored;
     }
   }
 

@@ -59,6 +59,8 @@ export const events = sqliteTable(
   },
   (t) => [
     uniqueIndex('events_place').on(t.logId, t.logIndex),
+    // Those of a log that a bundle has shown and the tail has not read: asked for in every round.
+    index('events_seen').on(t.logId, t.seenBy, t.logIndex),
     index('events_leaf').on(t.leafHash),
     index('events_digest').on(t.digest),
     index('events_signature').on(t.signatureSha256),

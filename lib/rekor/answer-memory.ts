@@ -25,8 +25,10 @@ export class AnswerMemory {
   /** Takes back what `take` gave. Nobody may look at it any more. */
   give({ buffer, byteOffset }: Uint8Array): void {
     const { byteLength } = buffer;
-    const isKept = buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength % LEAST === 0;
-    if (!isKept || byteLength === 0 || byteLength > LARGEST_KEPT || this.#kept + byteLength > MOST_KEPT) return;
+    // Never Node's own pool, which small buffers of everybody share and which may be of just this size.
+    const isOurs = byteLength % LEAST === 0 && byteLength > Buffer.poolSize;
+    const isKept = buffer instanceof ArrayBuffer && byteOffset === 0 && isOurs;
+    if (!isKept || byteLength > LARGEST_KEPT || this.#kept + byteLength > MOST_KEPT) return;
     this.#free.push(buffer);
     this.#kept += byteLength;
   }

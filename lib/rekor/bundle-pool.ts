@@ -4,6 +4,7 @@ import type { WatchRule } from '#lib/watch/rule.ts';
 import type { WorkerAnswer, WorkerRequest } from './bundle-worker.ts';
 import { LogDataError } from './log-data-error.ts';
 import { ownedBy } from './owned-memory.ts';
+import { type PoolProgram, PROGRAMS_KEPT } from './pool-program.ts';
 import type { BundleProcessor, BundleTask, ProcessedBundle } from './process-bundle.ts';
 
 const MOST_WORKERS = 4;
@@ -41,15 +42,22 @@ export class BundlePool {
    */
   processor(rules: readonly WatchRule[], awaited: ReadonlySet<string>, inline: BundleProcessor): BundleProcessor {
     void this.start();
-    const program = ++this.#programs;
-    for (const worker of this.#workers) worker.load({ program, rules, awaited });
+    let program = this.#load(rules, awaited);
     return {
       process: (task) => {
         const worker = this.#leastBusy();
+        // A long catch-up outlasts many short rounds of others, after which the threads have forgotten it.
+        if (worker && this.#programs - program >= PROGRAMS_KEPT - 1) program = this.#load(rules, awaited);
         // With that much before it, the bundle is done sooner here.
         return worker && worker.busy < MOST_WAITING ? worker.process(program, task) : inline.process(task);
       },
     };
+  }
+
+  #load(rules: readonly WatchRule[], awaited: ReadonlySet<string>): number {
+    const program = ++this.#programs;
+    for (const worker of this.#workers) worker.load({ program, rules, awaited });
+    return program;
   }
 
   async close(): Promise<void> {
@@ -94,7 +102,7 @@ class PoolWorker {
     return this.#waiting.size;
   }
 
-  load(program: Extract<WorkerRequest, { rules: unknown }>): void {
+  load(program: PoolProgram): void {
     this.#worker.postMessage(program);
   }
 

@@ -1,15 +1,14 @@
 // One thread of the bundle pool. It is told the rules once a round, then processes bundles until it is ended.
 import { parentPort } from 'node:worker_threads';
-import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
+import { compileRules } from '#lib/watch/rule.ts';
 import { REKOR_V2 } from './entry-format.ts';
 import { LogDataError, type LogDataErrorCode } from './log-data-error.ts';
 import { nodeSha256 } from './node-sha256.ts';
 import { ownedBy } from './owned-memory.ts';
+import { type PoolProgram, PROGRAMS_KEPT } from './pool-program.ts';
 import { type BundleTask, type Pick, type ProcessedBundle, pickedBy, processBundle } from './process-bundle.ts';
 
-export type WorkerRequest =
-  | { readonly program: number; readonly rules: readonly WatchRule[]; readonly awaited: ReadonlySet<string> }
-  | { readonly program: number; readonly id: number; readonly task: BundleTask };
+export type WorkerRequest = PoolProgram | { readonly program: number; readonly id: number; readonly task: BundleTask };
 
 export type WorkerAnswer =
   | { readonly ready: true }
@@ -19,9 +18,6 @@ export type WorkerAnswer =
       readonly refused: { readonly code: LogDataErrorCode; readonly message: string } | null;
       readonly failure: string;
     };
-
-/** Rounds of several logs may be under way at once; older programs than these are over. */
-const PROGRAMS_KEPT = 64;
 
 const programs = new Map<number, Pick>();
 
@@ -35,7 +31,7 @@ parentPort?.on('message', (request: WorkerRequest) => {
 
 parentPort?.postMessage({ ready: true } satisfies WorkerAnswer);
 
-function load({ program, rules, awaited }: Extract<WorkerRequest, { rules: unknown }>): void {
+function load({ program, rules, awaited }: PoolProgram): void {
   programs.set(program, pickedBy({ format: REKOR_V2, matcher: compileRules(rules, nodeSha256), awaited }));
   programs.delete(program - PROGRAMS_KEPT);
 }

@@ -73,6 +73,7 @@ function recordUse(
   certificate: Uint8Array,
   authenticity: 'verified' | 'impersonation' | 'unverifiable' = 'verified',
   id = 'evt_use',
+  more: Partial<typeof events.$inferInsert> = {},
 ) {
   recordEvent(ctx.database.db, ctx.database.sqlite, {
     matches: [],
@@ -86,6 +87,7 @@ function recordUse(
       firstSeenAt: ctx.now(),
       occurredAt: ctx.now(),
       checks: '[]',
+      ...more,
     },
   });
 }
@@ -216,6 +218,34 @@ describe('joining certificates with entries', () => {
     expect(ctx.database.db.select().from(eventCertificates).all()).toEqual([]);
   });
 
+  it('adds the rules that a certificate meets that is known already', async () => {
+    await follow(70);
+    const known = ctx.database.db.select().from(certificateMatches).all();
+    const [first] = stored();
+    const late = compileRules([{ name: 'late', own: true, identity: { glob: '**' } }]);
+    const leaf = { index: first?.logIndex ?? 0, bytes: first?.leaf ?? Buffer.alloc(0), leafHash: Buffer.alloc(32) };
+    const proof = { head: null, size: 70, hashes: [] };
+    const place = { logId: 1, origin: log.origin, checkpointId: 1, treeSize: 70, seenAt: ctx.now(), checks: [] };
+    const sink = certificateSink(ctx, { matcher: late });
+    sink.take({ ...leaf, proof: async () => proof }, proof, place).store(ctx.database.db);
+    const matches = ctx.database.db.select().from(certificateMatches).all();
+    expect(matches).toHaveLength(known.length + 1);
+    expect(matches.filter(({ rule }) => rule === 'late')).toMatchObject([{ certificateId: first?.id }]);
+  });
+
+  it('asks again for the certificate of an entry where the log that had shown it is rewound', async () => {
+    const entry =
+      `{"apiVersion":"0.0.2","kind":"hashedrekord","spec":{"hashedRekordV002":{"data":{"algorithm":"SHA2_256","digest":"${Buffer.alloc(32).toString('base64')}"},` +
+      `"signature":{"content":"MEUC","verifier":{"keyDetails":"PKIX_ECDSA_P256_SHA_256","x509Certificate":{"rawBytes":"${certificate.toString('base64')}"}}}}}}`;
+    recordUse(certificate, 'verified', 'evt_use', { kind: 'hashedrekord 0.0.2', entry: Buffer.from(entry) });
+    await follow(70);
+    certificateSink(ctx, { matcher }).forget(ctx.database.db, 1, 0);
+    expect(stored()).toEqual([]);
+    expect(ctx.database.db.select().from(eventCertificates).all()).toMatchObject([
+      { state: 'waiting', certificateId: null, certificate, reason: 'No certificate log has shown it so far.' },
+    ]);
+  });
+
   const eventState = () => ctx.database.db.select().from(eventCertificates).get()?.state;
 });
 
@@ -257,6 +287,22 @@ describe('settling issued certificates', () => {
     expect(stored()[0]?.reason).toContain('not read to its end');
     ctx.database.db.update(logs).set({ observedSize: 1000 }).where(eq(logs.id, row.id)).run();
     expect(settle()).toBe(stored().length);
+  });
+
+  it('accuses nobody while a log is frozen: what it took since is not read', () => {
+    rekor({ origin: 'frozen.example', state: 'frozen' });
+    ctx.tick(HOUR);
+    rekor();
+    expect(settle()).toBe(0);
+    expect(states()).toEqual(['waiting']);
+  });
+
+  it('counts no time as read in which the heads of a log alone were followed', () => {
+    ctx.tick(HOUR);
+    const row = rekor({ startIndex: 1000 });
+    mintCheckpoint(ctx.database, row, { size: 10, firstSeenAt: 0 });
+    settle();
+    expect(states()).toEqual(['not-covered']);
   });
 
   it('says not covered where a log was taken up after the certificate was issued, or none is read', () => {

@@ -81,4 +81,17 @@ describe('the configuration, while the jobs run', () => {
     await until(() => verified() === 1391, 'the log was read on');
     expect(refused()).toContain('modeltrail.yaml:1:');
   });
+
+  it('goes on as it was last in force when the file names what is not there at start', async () => {
+    jobs = startJobs(config);
+    await until(() => verified() === 1024, 'the log was read');
+    await endProcess(jobs, 'SIGTERM');
+    const witnesses = `logs:\n  witness-policy: ${folder.path}/none.policy\n`;
+    writeFileSync(config, readFileSync(config, 'utf8').replace('logs:\n', witnesses));
+    story.log(ORIGIN).size = 1391;
+    jobs = startJobs(config);
+    await until(() => verified() === 1391, 'the log was read on');
+    await until(() => typeof refused() === 'string', 'the change was refused');
+    expect(refused()).toContain('none.policy');
+  });
 });

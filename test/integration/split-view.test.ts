@@ -1,7 +1,8 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { checkpoints, logFaults } from '#db/schema/log.ts';
+import { events } from '#db/schema/event.ts';
+import { checkpoints, logFaults, logs, ruleSearches } from '#db/schema/log.ts';
 import { readCheckpoint } from '#lib/rekor/checkpoint.ts';
 import { getFaultEvidence } from '#lib/services/log/get-download.ts';
 import { lookElsewhere, type Vantage } from '#lib/services/log/look-elsewhere.ts';
@@ -134,6 +135,31 @@ describe('a head that the log showed elsewhere', () => {
   });
 });
 
+describe('a process that ended half-way', () => {
+  it('leaves nothing behind that was read past the verified head of a frozen log', async () => {
+    ctx.database.db.update(logs).set({ state: 'frozen', verifiedSize: 270 }).run();
+    const indices = () => ctx.database.db.select({ index: events.logIndex }).from(events).all();
+    expect(indices()).toHaveLength(30);
+    expect(await followMinted(ctx, source)).toMatchObject({ outcome: 'unchanged' });
+    expect(findLog(ctx.database.db, log.origin)).toMatchObject({ state: 'frozen', downloadedSize: 270 });
+    expect(indices()).toHaveLength(20);
+  });
+
+  it('takes up no log without the account of its rules', async () => {
+    const fresh = new MintedLog('fresh.example').add(entry(0));
+    addLog(ctx, fresh);
+    const { sqlite } = ctx.database;
+    sqlite.exec("CREATE TRIGGER full BEFORE INSERT ON rule_searches BEGIN SELECT raise(ABORT, 'disk full'); END");
+    expect(await followMinted(ctx, new MintedSource(fresh))).toMatchObject({ outcome: 'failed' });
+    expect(findLog(ctx.database.db, fresh.origin).startIndex).toBeNull();
+    sqlite.exec('DROP TRIGGER full');
+    expect(await followMinted(ctx, new MintedSource(fresh))).toMatchObject({ outcome: 'grown' });
+    const { id } = findLog(ctx.database.db, fresh.origin);
+    const accounts = ctx.database.db.select().from(ruleSearches).where(eq(ruleSearches.logId, id)).all();
+    expect(accounts).toMatchObject([{ rule: 'anybody', startIndex: 0, endIndex: null }]);
+  });
+});
+
 describe('the witnesses of a policy', () => {
   const keys = ['first.example', 'second.example'].map((name) => ({ name, ...generateKeyPairSync('ed25519') }));
   const raw = (key: KeyObject) => key.export({ type: 'spki', format: 'der' }).subarray(-32);
@@ -188,6 +214,13 @@ describe('the witnesses of a policy', () => {
     }
     const at = (name: string) => ({ name, timestamp: 1_700_000_300 });
     expect(heads()).toEqual([{ size: 300, cosigners: [at('w0'), at('w1')], quorum: true }]);
+  });
+
+  it('are no fault where another place has shown the very same note before', async () => {
+    await round(0);
+    await lookElsewhere(ctx, 1, [witness(() => cosigned(300, 1, 1_700_000_100), 'vantage')]);
+    expect(await round(1, 1_700_000_100)).toMatchObject({ outcome: 'unchanged' });
+    expect(faults()).toEqual([]);
   });
 
   it('with a bad line say nothing, and do not hide what the log signed', async () => {

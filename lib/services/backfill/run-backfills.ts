@@ -30,12 +30,13 @@ const LARGEST = 8192;
  * Works on the open back-fills of one log, oldest first, until there is no range left to take.
  *
  * @returns entries read.
- * @throws what made a range fail; it is given back, and taken again by the next round.
+ * @throws what made a range fail, once the others were worked on; it is given back, and taken again by the next round.
  */
 export async function runBackfills(ctx: ServiceContext, logId: number, options: BackfillOptions): Promise<number> {
   const { sleep = (ms, signal) => delay(ms, undefined, signal ? { signal } : {}), signal } = options;
   const entries = rangeEntries(options.rate);
   let read = 0;
+  const failures: unknown[] = [];
   for (const backfill of openBackfills(ctx, logId)) {
     const tools = toolsFor(ctx, backfill, options);
     const isPaced = tools.headSize === undefined;
@@ -49,7 +50,9 @@ export async function runBackfills(ctx: ServiceContext, logId: number, options: 
       } catch (error) {
         returnRange(ctx, range);
         if (error instanceof RangeLostError) continue;
-        throw error;
+        // What a log does not give of one search, a mirror may give of the next.
+        failures.push(error);
+        break;
       }
       const count = range.endIndex - range.startIndex;
       read += count;
@@ -57,6 +60,7 @@ export async function runBackfills(ctx: ServiceContext, logId: number, options: 
       if (isPaced && wait > 0) await sleep(wait, signal).catch(() => {});
     }
   }
+  if (failures.length > 0) throw failures[0];
   return read;
 }
 

@@ -56,6 +56,8 @@ export function seeCanaries(ctx: ServiceContext): string | null {
           eq(logs.origin, logOrigin),
           eq(events.logIndex, logIndex),
           eq(events.seenBy, 'tail'),
+          // What is read and not part of a proved whole yet may be forgotten again.
+          lt(events.logIndex, logs.verifiedSize),
           eq(events.authenticity, 'verified'),
         ),
       )

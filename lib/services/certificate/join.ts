@@ -3,6 +3,9 @@ import { and, asc, eq, inArray, ne, type SQL } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { eventCertificates, issuedCertificates } from '#db/schema/certificate.ts';
 import { events } from '#db/schema/event.ts';
+import { logs } from '#db/schema/log.ts';
+import type { EntryFormat } from '#lib/rekor/entry-format.ts';
+import { formatOfKind } from '#lib/services/event/format-of-kind.ts';
 import { DerError } from '#lib/watch/der.ts';
 import { normaliseTbs } from '#lib/watch/normalised-tbs.ts';
 import type { IssuedRow } from './build.ts';
@@ -85,6 +88,49 @@ export function forgetEventCertificates(tx: Writer, isGone: SQL | undefined): vo
     .set({ state: 'waiting', reason: 'No entry of it has been found so far.', eventId: null })
     .where(inArray(issuedCertificates.eventId, eventIds))
     .run();
+}
+
+/**
+ * Takes back what the issued certificates of a condition say, and deletes them. Their events wait again, with the certificate
+ * that is in their entry, so that the logs that promised to hold it are asked for it.
+ */
+export function forgetIssuedCertificates(tx: Writer, isGone: SQL | undefined): void {
+  const ids = tx.select({ id: issuedCertificates.id }).from(issuedCertificates).where(isGone);
+  const joined = tx
+    .select({ certificate: eventCertificates, entry: events.entry, kind: events.kind, api: logs.api })
+    .from(eventCertificates)
+    .leftJoin(events, eq(events.id, eventCertificates.eventId))
+    .leftJoin(logs, eq(logs.id, events.logId))
+    .where(inArray(eventCertificates.certificateId, ids))
+    .all();
+  tx.delete(issuedCertificates).where(isGone).run();
+  for (const { certificate, entry, kind, api } of joined) {
+    const { eventId, tbsSha256 } = certificate;
+    // Certificate and precertificate, or two logs, may have shown the same.
+    const other = tx
+      .select({ id: issuedCertificates.id })
+      .from(issuedCertificates)
+      .where(eq(issuedCertificates.tbsSha256, tbsSha256))
+      .get();
+    const left = other
+      ? inLog(other.id)
+      : {
+          ...WAITING,
+          certificateId: null,
+          certificate: entry && certificateIn(entry, formatOfKind(kind, api), tbsSha256),
+        };
+    tx.update(eventCertificates).set(left).where(eq(eventCertificates.eventId, eventId)).run();
+  }
+}
+
+/** The certificate of a stored entry that has this digest, as DER. */
+function certificateIn(entry: Uint8Array, format: EntryFormat, tbsSha256: string): Buffer | null {
+  const decoded = format.decode(entry);
+  if ('undecided' in decoded) return null;
+  const ders = decoded.signatures
+    .filter(({ form }) => form === 'certificate')
+    .map(({ verifier }) => Buffer.from(verifier, 'base64'));
+  return ders.find((der) => certificateDigest(der) === tbsSha256) ?? null;
 }
 
 const WAITING = { state: 'waiting', reason: 'No certificate log has shown it so far.' } as const;

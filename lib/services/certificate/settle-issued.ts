@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lte, min, ne } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNotNull, isNull, lte, min, ne } from 'drizzle-orm';
 import { eventCertificates, issuedCertificates } from '#db/schema/certificate.ts';
 import { events } from '#db/schema/event.ts';
 import { checkpoints, logs } from '#db/schema/log.ts';
@@ -93,14 +93,28 @@ function readReadings(tx: Tx): Reading[] {
   const followed = tx
     .select()
     .from(logs)
-    .where(and(inArray(logs.api, ['rekor-v1', 'rekor-v2']), eq(logs.state, 'following'), eq(logs.reading, 'entries')))
+    .where(
+      and(
+        inArray(logs.api, ['rekor-v1', 'rekor-v2']),
+        inArray(logs.state, ['following', 'frozen']),
+        eq(logs.reading, 'entries'),
+      ),
+    )
     .all();
   return followed.map((log) => {
     const first = tx
       .select({ at: min(checkpoints.firstSeenAt) })
       .from(checkpoints)
-      .where(and(eq(checkpoints.logId, log.id), isNotNull(checkpoints.verifiedAt)))
+      // Heads before the first entry that was read, as long as heads alone were followed, say nothing of what was read.
+      .where(
+        and(
+          eq(checkpoints.logId, log.id),
+          isNotNull(checkpoints.verifiedAt),
+          gte(checkpoints.size, log.startIndex ?? 0),
+        ),
+      )
       .get();
+    // What a frozen log has taken since is not read.
     const isRead = log.startIndex !== null && log.verifiedSize >= log.observedSize;
     return {
       origin: log.origin,

@@ -10,6 +10,7 @@ import { examineEntry } from '#lib/rekor/scan.ts';
 import { REKOR_V1 } from '#lib/rekor-v1/entry-format.ts';
 import { joinEventCertificate } from '#lib/services/certificate/join.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { settleExpected } from '#lib/services/expected/settle.ts';
 import { settleEvents } from '#lib/services/settle.ts';
 import type { Matcher } from '#lib/watch/match.ts';
 import { addMatches } from './add-matches.ts';
@@ -109,6 +110,7 @@ function readAgain(
   tx.delete(eventMatches).where(eq(eventMatches.eventId, event.id)).run();
   addMatches(tx, event.id, found.matches);
   linkEvent(tx, found.row, true);
+  settleExpected(tx, { eventIds: [event.id] });
   const { certificate } = found;
   if (certificate) joinEventCertificate(tx, { ...found.row, eventId: event.id, certificate, now: ctx.now() });
   reindexEvent(tx, ctx.database.sqlite, event.id);

@@ -47,9 +47,14 @@ export async function followServer(ctx: ServiceContext, options: FollowServerOpt
       parallel,
       signal,
     });
-  const trees = await Promise.all(
+  const rounds = await Promise.allSettled(
     rows.map(async (row) => ({ origin: row.origin, ...(doubtful.has(row.id) ? SKIPPED : await follow(row)) })),
   );
+  // Only once all have ended: none may go on when the next round, or other rules, begin.
+  const trees = rounds.map((round) => {
+    if (round.status === 'rejected') throw round.reason;
+    return round.value;
+  });
   const waits = trees.flatMap(({ retryAfter }) => retryAfter ?? []);
   return { trees, failure, retryAfter: waits.length > 0 ? Math.max(...waits) : undefined };
 }

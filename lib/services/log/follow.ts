@@ -72,7 +72,11 @@ const EVENTS_PER_COMMIT = 500;
 export async function followLog(ctx: ServiceContext, logId: number, options: FollowOptions): Promise<FollowResult> {
   const row = readLog(ctx.database.db, logId);
   const idle = { entries: 0, events: 0 };
-  if (row.state !== 'following') return { outcome: 'unchanged', ...idle };
+  if (row.state !== 'following') {
+    // Where the process ended after the log was frozen and before it was rewound.
+    if (row.state === 'frozen' && row.downloadedSize > row.verifiedSize) rewindToVerified(ctx, logId, options.sink);
+    return { outcome: 'unchanged', ...idle };
+  }
   let checkpoint: SignedCheckpoint | undefined;
   try {
     touchLog(ctx, logId, { lastAttemptAt: ctx.now() });

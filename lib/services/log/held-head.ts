@@ -15,6 +15,8 @@ export function holdsHead({ database }: ServiceContext, logId: number, checkpoin
   if (!held) return false;
   const { witnesses } = checkpoint;
   if (held.note === checkpoint.note || !witnesses || witnesses.cosigned.length < held.cosignatures) return true;
+  // Another way may have brought the same text and signatures first: they are kept once.
+  if (hasNote(db, logId, checkpoint)) return true;
   db.update(checkpoints)
     .set({ note: checkpoint.note, noteSha256: noteDigest(checkpoint), ...witnessColumns(checkpoint) })
     .where(eq(checkpoints.id, held.id))
@@ -25,6 +27,11 @@ export function holdsHead({ database }: ServiceContext, logId: number, checkpoin
 /** Whether the log itself has shown us this very statement before, whatever became of it and whoever signed it too. */
 export function isKept({ database }: ServiceContext, logId: number, checkpoint: SignedCheckpoint): boolean {
   return statements(database.db, logId, checkpoint).some(({ seenFrom }) => seenFrom === 'log');
+}
+
+function hasNote(db: Db, logId: number, checkpoint: SignedCheckpoint): boolean {
+  const isIt = and(eq(checkpoints.logId, logId), eq(checkpoints.noteSha256, noteDigest(checkpoint)));
+  return db.select({ id: checkpoints.id }).from(checkpoints).where(isIt).get() !== undefined;
 }
 
 function statements(db: Db, logId: number, checkpoint: SignedCheckpoint) {

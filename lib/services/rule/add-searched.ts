@@ -16,17 +16,13 @@ export function addSearched(
 ): void {
   for (const rule of rules) {
     const definition = ruleDefinition(rule);
-    const isClosed = and(
-      eq(ruleSearches.logId, logId),
-      eq(ruleSearches.rule, rule.name),
-      isNotNull(ruleSearches.endIndex),
-    );
-    const known = tx.select().from(ruleSearches).where(isClosed).all();
-    const same = known.filter((row) => row.definition === definition);
-    const ranges = mergeRanges([
-      ...same.map(({ startIndex, endIndex }) => ({ startIndex, endIndex: endIndex ?? 0 })),
-      range,
-    ]);
+    const isOfRule = and(eq(ruleSearches.logId, logId), eq(ruleSearches.rule, rule.name));
+    const isClosed = and(isOfRule, isNotNull(ruleSearches.endIndex));
+    const known = tx.select().from(ruleSearches).where(isOfRule).all();
+    // The rule became another while the range was read: what was held against the old one counts nothing for the new.
+    if (known.some((row) => row.definition !== definition)) continue;
+    const closed = known.flatMap(({ startIndex, endIndex }) => (endIndex === null ? [] : [{ startIndex, endIndex }]));
+    const ranges = mergeRanges([...closed, range]);
     tx.delete(ruleSearches).where(isClosed).run();
     // The open range of a rule may begin at the very index: it holds what this one does.
     tx.insert(ruleSearches)

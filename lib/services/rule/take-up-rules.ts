@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne, notInArray } from 'drizzle-orm';
+import { and, eq, inArray, notInArray } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { logs, ruleSearches } from '#db/schema/log.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
@@ -21,7 +21,8 @@ export function takeUpRules(ctx: ServiceContext, rules: readonly WatchRule[]): T
   ctx.database.db.transaction(
     (tx) => {
       dropUnused(tx, rules);
-      for (const log of tx.select().from(logs).where(ne(logs.state, 'removed')).all()) {
+      // Those too that are not followed now: should they be again, their tails go on where they stand.
+      for (const log of tx.select().from(logs).all()) {
         for (const rule of rules) {
           const definition = ruleDefinition(rule);
           const known = tx

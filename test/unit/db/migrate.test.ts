@@ -33,6 +33,17 @@ describe('the database', () => {
     close();
   });
 
+  it('finds what bundles have shown of a log without a look at all else of it', () => {
+    const { sqlite, close } = createDatabase(path());
+    const waiting =
+      'SELECT leaf_hash FROM events WHERE log_id = ? AND seen_by = ? AND log_index < ? ORDER BY log_index';
+    const plan = sqlite.prepare(`EXPLAIN QUERY PLAN ${waiting}`).all(1, 'bundle', 1000);
+    expect(plan).toMatchObject([
+      { detail: expect.stringContaining('events_seen (log_id=? AND seen_by=? AND log_index<?)') },
+    ]);
+    close();
+  });
+
   it('is left as it is when it is up to date', () => {
     const first = createDatabase(path());
     first.sqlite.exec("INSERT INTO job_leases VALUES ('jobs', 'somebody', 1)");

@@ -33,6 +33,14 @@ describe('memory of answers', () => {
     expect(memory.take(500_000).buffer).not.toBe(buffer);
   });
 
+  it('is never the pool that small buffers of everybody share', () => {
+    const memory = new AnswerMemory();
+    let pooled = Buffer.allocUnsafe(1000);
+    while (pooled.byteOffset !== 0 || pooled.buffer.byteLength !== Buffer.poolSize) pooled = Buffer.allocUnsafe(1000);
+    memory.give(pooled);
+    expect(memory.take(Buffer.poolSize).buffer).not.toBe(pooled.buffer);
+  });
+
   it('is not kept beyond its limits, nor what was never taken or is in other hands', () => {
     const memory = new AnswerMemory();
     const huge = memory.take(16 * MEGABYTE);

@@ -7,6 +7,7 @@ import { leaseRange, RANGE_LEASE_MS } from '#lib/services/backfill/lease-range.t
 import { openBackfill } from '#lib/services/backfill/open-backfill.ts';
 import { planBackfills } from '#lib/services/backfill/plan.ts';
 import { type BackfillOptions, runBackfills } from '#lib/services/backfill/run-backfills.ts';
+import { addSearched } from '#lib/services/rule/add-searched.ts';
 import { getSearchGaps } from '#lib/services/rule/search-gaps.ts';
 import { takeUpRules } from '#lib/services/rule/take-up-rules.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
@@ -113,6 +114,14 @@ describe('a back-fill', () => {
     expect(state()).toEqual(['open']);
   });
 
+  it('that fails holds up no other of its log', async () => {
+    await planBackfills(ctx, 1, { history: true });
+    openBackfill(ctx.database.db, { logId: 1, rules: ['anybody'], startIndex: START, endIndex: 900 }, 0);
+    source.tamper = (path) => (path.startsWith('entries/2.') ? Buffer.from('cut') : undefined);
+    await expect(runBackfills(ctx, 1, options())).rejects.toMatchObject({ code: 'malformed-bundle' });
+    expect(state()).toEqual(['open', 'done']);
+  });
+
   it('stores much in parts, keeps those where the rest fails, and reads only the rest again', async () => {
     await planBackfills(ctx, 1, { history: true });
     let isBroken = true;
@@ -177,6 +186,13 @@ describe('a rule that comes late', () => {
     takeUpRules(ctx, [late]);
     expect(takeUpRules(ctx, [{ ...late }])).toEqual([]);
     expect(takeUpRules(ctx, [{ ...late, own: false }])).toMatchObject([{ isNew: false }]);
+  });
+
+  it('is not said to have seen what was held against the rule that it was before', async () => {
+    takeUpRules(ctx, [late]);
+    const before = await gaps();
+    addSearched(ctx.database.db, 1, [{ ...late, own: false }], { startIndex: START, endIndex: 900 }, 0);
+    expect(await gaps()).toEqual(before);
   });
 
   it('leaves no account behind once it is gone', async () => {

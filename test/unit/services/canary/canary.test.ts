@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { canaries } from '#db/schema/canary.ts';
 import { events } from '#db/schema/event.ts';
+import { logs } from '#db/schema/log.ts';
 import { RemoteClient } from '#lib/remote/client.ts';
 import { runCanary } from '#lib/services/canary/run.ts';
 import { settleExpected } from '#lib/services/expected/settle.ts';
@@ -111,6 +112,25 @@ describe('the self-test', () => {
     ctx.database.db.update(events).set({ seenBy: 'tail', authenticity: 'impersonation' }).run();
     expect(await runCanary(ctx, SETTINGS, toolsOf())).toBeNull();
     expect(event.logIndex).toBe(logIndex);
+  });
+
+  it('waits for the whole tree that its entry is part of, which may be forgotten until then', async () => {
+    const log = follow();
+    await runCanary(ctx, SETTINGS, toolsOf());
+    const [canary] = rows();
+    const logIndex = canary?.logIndex ?? -1;
+    mintEvent(
+      ctx.database,
+      { log, checkpoint: mintCheckpoint(ctx.database, log), logIndex },
+      { digest: canary?.digest },
+    );
+    ctx.database.db.update(logs).set({ verifiedSize: logIndex }).run();
+    expect(await runCanary(ctx, SETTINGS, toolsOf())).toBeNull();
+    ctx.database.db
+      .update(logs)
+      .set({ verifiedSize: logIndex + 1 })
+      .run();
+    expect(await runCanary(ctx, SETTINGS, toolsOf())).toMatch(/was seen/);
   });
 
   it('signs again only when its time has come', async () => {

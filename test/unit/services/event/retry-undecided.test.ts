@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { asc, eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { bundles } from '#db/schema/bundle.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
+import { expectedSignings } from '#db/schema/expected.ts';
 import { NO_POLICIES } from '#lib/provenance/expected-signer.ts';
 import { type EntryFormat, REKOR_V2 } from '#lib/rekor/entry-format.ts';
 import { READER_VERSION } from '#lib/rekor/reader-version.ts';
@@ -11,6 +13,7 @@ import type { CertificateJudge } from '#lib/services/event/build.ts';
 import { listEvents } from '#lib/services/event/list.ts';
 import { countUndecided, listUndecided } from '#lib/services/event/list-undecided.ts';
 import { retryUndecided } from '#lib/services/event/retry-undecided.ts';
+import { declareExpected } from '#lib/services/expected/declare.ts';
 import { rekorTail } from '#lib/services/log/rekor-tail.ts';
 import { judgeCertificate } from '#lib/sigstore/authenticity.ts';
 import { ed25519Verifier } from '#lib/tlog/key.ts';
@@ -97,6 +100,15 @@ describe('entries that an older reader could not decide', () => {
     expect(matchesOf(event?.id ?? '')).toMatchObject([{ rule: 'Release bot', field: 'san', how: 'exact', own: true }]);
     const found = await listEvents(ctx.database, { filter: { search: 'release-bot' }, limit: 10 });
     expect(found.events.map(({ id }) => id)).toContain(event?.id);
+  });
+
+  it('are accounted for by what was declared before', async () => {
+    const digest = createHash('sha256').update('weights').digest('hex');
+    declareExpected(ctx, { digest }, { source: 'api', declaredBy: 'tester' });
+    const { id } = ctx.database.db.select().from(expectedSignings).get() ?? {};
+    ctx.database.db.update(expectedSignings).set({ validFrom: 0, validUntil: Number.MAX_SAFE_INTEGER }).run();
+    await retry();
+    expect(stored()[0]).toMatchObject({ authenticity: 'verified', expectedBy: id });
   });
 
   it('of a signer whom nobody watches stay, decided, without a match', async () => {
