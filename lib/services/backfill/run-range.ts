@@ -29,6 +29,8 @@ export interface RangeTools {
 
 /** Events a transaction: more would hold up the tails, which write to the same database. */
 const EVENTS_PER_COMMIT = 500;
+/** Entries a transaction: so much is read again after an end, which a slow log makes minutes. */
+const ENTRIES_PER_COMMIT = 2048;
 
 /**
  * Reads one leased range of the past, and stores what was found in it, in parts where it is much.
@@ -82,7 +84,8 @@ export async function runRange(
       entries.push(await takeEntry(ctx, await askOriginal(entry), place, sink));
     }
     if (batch.kept.length > 0) await setImmediate();
-    if (entries.length >= EVENTS_PER_COMMIT && batch.size < range.endIndex) await commit(batch.size);
+    const isMuch = entries.length >= EVENTS_PER_COMMIT || batch.size - part.startIndex >= ENTRIES_PER_COMMIT;
+    if (isMuch && batch.size < range.endIndex) await commit(batch.size);
   }
   await commit(range.endIndex);
   return kept;
