@@ -87,7 +87,7 @@ function Rules({ rules }: Pick<CertificateSummary, 'rules'>) {
 /** The state, and the entry that shows it or the reason why there is none. */
 function State({ certificate: { state, undecided, reason, eventId } }: { certificate: CertificateSummary }) {
   return (
-    <span className="flex min-w-0 flex-col md:min-w-52">
+    <span className="flex min-w-0 flex-col md:min-w-48">
       <StateMark state={certificateState(state, undecided)} />
       {eventId === null ? (
         <span className="max-w-[44ch] text-muted wrap-anywhere">{elideMiddle(showText(reason), REASON_LIMIT)}</span>

@@ -18,7 +18,7 @@ export function FilterForm({ query, rules, counts }: Props) {
       action="/certificates"
       prefetch={false}
       key={JSON.stringify(query)}
-      className="panel mb-3 grid grid-cols-1 items-end gap-x-3 gap-y-2 p-3 sm:grid-cols-2 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_minmax(0,1.5fr)_minmax(0,1.5fr)_auto_auto]"
+      className="panel mb-3 grid grid-cols-1 items-end gap-x-3 gap-y-2 p-3 sm:grid-cols-2 xl:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)_minmax(0,1.35fr)_minmax(0,1.35fr)_auto_auto]"
     >
       <label className="flex min-w-0 flex-col gap-1">
         <span className="text-[0.8125rem] text-muted">State</span>
