@@ -9,7 +9,7 @@ import type { BundleProcessor, BundleTask, ProcessedBundle } from './process-bun
 
 const MOST_WORKERS = 4;
 /** Bundles that wait for a thread before this one does some itself: enough for it never to be idle. */
-const MOST_WAITING = 4;
+const MOST_WAITING = 12;
 
 interface Waiting {
   resolve(processed: ProcessedBundle): void;
