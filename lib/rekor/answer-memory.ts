@@ -1,7 +1,7 @@
 /** Smaller answers are not worth keeping memory for. */
 const LEAST = 64 * 1024;
 /** Kept while nobody uses it, in bytes, and no larger piece than this. */
-const MOST_KEPT = 48 * 1024 * 1024;
+const MOST_KEPT = 24 * 1024 * 1024;
 const LARGEST_KEPT = 4 * 1024 * 1024;
 
 /**
