@@ -1,7 +1,11 @@
 import { formatPlural } from '#lib/provenance/format.ts';
-import { type AttentionGroup, name, signerKey, who } from './attention-group.ts';
-import { eventsUrl } from './events-url.ts';
+import type { EventGroup } from '#lib/services/overview/attention.ts';
+import { type AttentionGroup, type AttentionItem, name, signerKey, who } from './attention-group.ts';
+import { type EventsQuery, eventsUrl } from './events-url.ts';
 import type { Situation } from './overview.ts';
+
+/** Verified signings of own identities that nobody had declared. */
+const UNDECLARED = { authenticity: 'verified', own: true, undeclared: true } as const;
 
 /** Certificates that name a watched identity without a trusted authority behind them. */
 export function impersonations({ attention }: Situation): AttentionGroup {
@@ -12,15 +16,9 @@ export function impersonations({ attention }: Situation): AttentionGroup {
     what: `${formatPlural(groups.length, 'identity is', 'identities are')} named by certificates that prove nothing.`,
     how: 'No trusted authority stands behind the certificates, or their key did not make the signature.',
     next: 'Find out who does it. Anybody can write such an entry; nothing signed so should be trusted.',
-    items: groups.map((group) => ({
-      key: signerKey(group),
-      about: who(group),
-      at: group.latestAt,
-      link: {
-        href: eventsUrl({ authenticity: 'impersonation', identity: group.san, issuer: group.issuer }),
-        text: formatPlural(group.count, 'entry', 'entries'),
-      },
-    })),
+    items: groups.map((group) =>
+      signerItem(group, { authenticity: 'impersonation' }, formatPlural(group.count, 'entry', 'entries')),
+    ),
   };
 }
 
@@ -54,22 +52,9 @@ export function unclaimed({ attention }: Situation): AttentionGroup {
     what: `${formatPlural(groups.length, 'own identity', 'own identities')} signed what nobody has shown.`,
     how: 'The certificates are genuine and the entries are in the log, but no bundle here says what was signed.',
     next: 'Ask who holds the identity, and put the bundles into a watched directory. If nobody knows of them, the identity is in other hands.',
-    items: groups.map((group) => ({
-      key: signerKey(group),
-      about: who(group),
-      at: group.latestAt,
-      link: {
-        href: eventsUrl({
-          claim: 'unclaimed',
-          authenticity: 'verified',
-          own: true,
-          undeclared: true,
-          identity: group.san,
-          issuer: group.issuer,
-        }),
-        text: formatPlural(group.count, 'signing'),
-      },
-    })),
+    items: groups.map((group) =>
+      signerItem(group, { ...UNDECLARED, claim: 'unclaimed' }, formatPlural(group.count, 'signing')),
+    ),
   };
 }
 
@@ -82,20 +67,16 @@ export function unexpected({ attention }: Situation): AttentionGroup {
     what: `${formatPlural(groups.length, 'own identity', 'own identities')} signed what nobody had declared.`,
     how: 'The certificates are genuine and the entries are in the log, but no declared signing accounts for them.',
     next: 'Ask who holds the identity. If the signing was meant, declare it (modeltrail expect); if nobody knows of it, the identity is in other hands.',
-    items: groups.map((group) => ({
-      key: signerKey(group),
-      about: who(group),
-      at: group.latestAt,
-      link: {
-        href: eventsUrl({
-          authenticity: 'verified',
-          own: true,
-          undeclared: true,
-          identity: group.san,
-          issuer: group.issuer,
-        }),
-        text: formatPlural(group.count, 'signing'),
-      },
-    })),
+    items: groups.map((group) => signerItem(group, UNDECLARED, formatPlural(group.count, 'signing'))),
+  };
+}
+
+/** A signer, with the way to exactly those of their events that `query` picks. */
+function signerItem(group: EventGroup, query: Partial<EventsQuery>, text: string): AttentionItem {
+  return {
+    key: signerKey(group),
+    about: who(group),
+    at: group.latestAt,
+    link: { href: eventsUrl({ ...query, identity: group.san, issuer: group.issuer }), text },
   };
 }

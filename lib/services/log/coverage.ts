@@ -1,6 +1,7 @@
 import { and, asc, eq, gte, lte } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { coverage } from '#db/schema/log.ts';
+import { mergeRanges } from '#lib/services/rule/ranges.ts';
 
 /** Indices from `startIndex` to `endIndex`, the latter excluded. */
 export interface IndexRange {
@@ -17,16 +18,14 @@ export function addCoverage(tx: Writer, logId: number, { startIndex, endIndex }:
     .where(and(eq(coverage.logId, logId), lte(coverage.startIndex, endIndex), gte(coverage.endIndex, startIndex)))
     .orderBy(asc(coverage.startIndex))
     .all();
-  const merged = {
-    startIndex: Math.min(startIndex, ...touching.map((range) => range.startIndex)),
-    endIndex: Math.max(endIndex, ...touching.map((range) => range.endIndex)),
-  };
+  // All of them touch the new range, so that one is left.
+  const merged = mergeRanges([...touching, { startIndex, endIndex }]);
   for (const range of touching) {
     tx.delete(coverage)
       .where(and(eq(coverage.logId, logId), eq(coverage.startIndex, range.startIndex)))
       .run();
   }
   tx.insert(coverage)
-    .values({ logId, ...merged, verifiedAt: at })
+    .values(merged.map((range) => ({ logId, ...range, verifiedAt: at })))
     .run();
 }
