@@ -21,8 +21,18 @@ export function webProcess(settings: ProcessSettings, mode: 'start' | 'dev' = 's
 
 /** Tails, ingestion and housekeeping: the only writers. */
 export function jobsProcess(settings: ProcessSettings): ProcessSpec {
-  return { name: 'jobs', args: [fileURLToPath(new URL('./main.ts', import.meta.url))], env: environment(settings) };
+  return {
+    name: 'jobs',
+    args: [fileURLToPath(new URL('./main.ts', import.meta.url))],
+    env: { ...environment(settings), ...FEW_ARENAS },
+  };
 }
+
+/**
+ * The C library keeps memory apart for each thread, and what one gave back another cannot have: a catch-up hands answers
+ * from thread to thread, and would hold a tenth more memory than it uses. No setting of Node reaches it.
+ */
+export const FEW_ARENAS = { MALLOC_ARENA_MAX: '2' };
 
 function environment({ configPath, databasePath }: ProcessSettings): Record<string, string> {
   return { MODELTRAIL_CONFIG: configPath, MODELTRAIL_DATABASE: databasePath, NEXT_TELEMETRY_DISABLED: '1' };

@@ -10,6 +10,8 @@ import type { BundleProcessor, BundleTask, ProcessedBundle } from './process-bun
 const MOST_WORKERS = 4;
 /** Bundles that wait for a thread before this one does some itself: enough for it never to be idle. */
 const MOST_WAITING = 12;
+/** Room for what a thread makes and drops: an entry's text is dropped at once, and more room only holds more of it. */
+const YOUNG_MB = 12;
 
 interface Waiting {
   resolve(processed: ProcessedBundle): void;
@@ -77,7 +79,9 @@ export class BundlePool {
 }
 
 class PoolWorker {
-  readonly #worker = new Worker(new URL('./bundle-worker.ts', import.meta.url));
+  readonly #worker = new Worker(new URL('./bundle-worker.ts', import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   readonly #waiting = new Map<number, Waiting>();
   #tasks = 0;
   /** Whether the thread has its code loaded and answers. */

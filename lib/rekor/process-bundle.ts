@@ -1,4 +1,4 @@
-import { firstEntries, hashEntryBundle, parseEntryBundle } from '#lib/tlog/entry-bundle.ts';
+import { firstEntries, hashBundleInPlace, parseEntryBundle } from '#lib/tlog/entry-bundle.ts';
 import { equalBytes } from '#lib/tlog/hash.ts';
 import { toHex } from '#lib/tlog/hex.ts';
 import { subtreeRoot, TILE_WIDTH } from '#lib/tlog/tile.ts';
@@ -55,8 +55,10 @@ export function inlineProcessor(picker: Omit<EntryPicker, 'rules'>): BundleProce
 }
 
 export function processBundle(task: BundleTask, pick: Pick): ProcessedBundle {
-  const entries = splitBundle(task);
-  const leaves = hashEntryBundle(entries, nodeSha256);
+  // As a Buffer, of which the entries' views are Buffers too: decoding them then needs no further wrapping.
+  const buffer = Buffer.from(task.bytes.buffer, task.bytes.byteOffset, task.bytes.byteLength);
+  const entries = splitBundle(buffer, task);
+  const leaves = hashBundleInPlace(buffer, entries, nodeSha256);
   const leafHashes = Buffer.concat(leaves);
   const root = task.width === TILE_WIDTH ? subtreeRoot(leaves, nodeSha256) : null;
   const start = task.bundle * TILE_WIDTH;
@@ -75,11 +77,9 @@ export function processBundle(task: BundleTask, pick: Pick): ProcessedBundle {
   return { bytes: task.bytes, leafHashes, root, kept };
 }
 
-function splitBundle({ bytes, bundle, width }: BundleTask): Uint8Array[] {
+function splitBundle(bytes: Uint8Array, { bundle, width }: BundleTask): Uint8Array[] {
   try {
-    // As a Buffer, of which the entries' views are Buffers too: decoding them then needs no further wrapping.
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return parseEntryBundle(firstEntries(buffer, width), width);
+    return parseEntryBundle(firstEntries(bytes, width), width);
   } catch (error) {
     throw new LogDataError('malformed-bundle', `Entry bundle ${bundle}: ${(error as Error).message}.`);
   }

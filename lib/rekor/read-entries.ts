@@ -9,8 +9,8 @@ import type { TileSource } from './tile-client.ts';
 export interface ReadBundle {
   /** Index of the first entry that was not read before. */
   readonly start: number;
-  /** Leaf hashes of the whole bundle, as inclusion proofs need them. */
-  readonly leaves: readonly Uint8Array[];
+  /** Leaf hashes of the whole bundle, as inclusion proofs need them. Made when asked for: most bundles hold nothing to prove. */
+  readonly leaves: () => readonly Uint8Array[];
   /** Entries to be looked at further. */
   readonly kept: ProcessedBundle['kept'];
 }
@@ -105,10 +105,10 @@ export function leavesOf({ leafHashes }: ProcessedBundle): Uint8Array[] {
 }
 
 function append(processed: ProcessedBundle, bundle: number, range: CompactRange, end: number): ReadBundle {
-  const leaves = leavesOf(processed);
+  const leaves = () => leavesOf(processed);
   const start = range.size;
-  const fresh = leaves.slice(start - bundle * TILE_WIDTH, end - bundle * TILE_WIDTH);
-  if (fresh.length === TILE_WIDTH && processed.root) range.appendSubtree(TILE_HEIGHT, processed.root);
-  else for (const leaf of fresh) range.append(leaf);
+  const [from, to] = [start - bundle * TILE_WIDTH, Math.min(end - bundle * TILE_WIDTH, TILE_WIDTH)];
+  if (to - from === TILE_WIDTH && processed.root) range.appendSubtree(TILE_HEIGHT, processed.root);
+  else for (const leaf of leaves().slice(from, to)) range.append(leaf);
   return { start, leaves, kept: processed.kept };
 }

@@ -3,12 +3,10 @@ import { strongestMatches } from '#lib/watch/match-strength.ts';
 import type { RuleMatch } from '#lib/watch/rule.ts';
 import {
   type DecodedEntry,
-  decodeDigest,
   decodeEntryBase64,
   decodeVerifier,
   type EntrySignature,
-  locateEntry,
-  type SignatureSpans,
+  readEntry,
   type UndecidedEntry,
 } from './entry.ts';
 import type { EntryFormat } from './entry-format.ts';
@@ -37,10 +35,11 @@ const scratch = Buffer.allocUnsafe(65_536);
  * The hot path: false for nearly every entry of a log.
  */
 export function isOfInterest(bytes: Uint8Array, matcher: Matcher): boolean {
-  const entry = locateEntry(bytes);
+  const entry = readEntry(bytes);
   if (entry === null) return true;
-  const digests = matcher.needsDigests ? [decodeDigest(bytes, entry).toString('hex')] : NO_DIGESTS;
-  return entry.signatures.some((spans) => isSignerOfInterest(bytes, spans, digests, matcher));
+  const digests = matcher.needsDigests ? hexDigests(entry) : NO_DIGESTS;
+  for (const signature of entry.signatures) if (isSignerOfInterest(signature, digests, matcher)) return true;
+  return false;
 }
 
 /** The same of an entry that is decoded already. */
@@ -50,22 +49,20 @@ export function isDecodedOfInterest(entry: DecodedEntry | UndecidedEntry, matche
   return undecided !== null || matches.length > 0;
 }
 
-function matchDecoded({ digests, signatures }: DecodedEntry, matcher: Matcher) {
+function hexDigests({ digests }: DecodedEntry): string[] {
+  return digests.map(({ digest }) => Buffer.from(digest, 'base64').toString('hex'));
+}
+
+function matchDecoded(entry: DecodedEntry, matcher: Matcher) {
   return matcher.matchEntry({
-    digests: digests.map(({ digest }) => Buffer.from(digest, 'base64').toString('hex')),
-    signatures: signatures.map(({ form, verifier }) => ({ form, der: decodeOrNull(verifier) })),
+    digests: hexDigests(entry),
+    signatures: entry.signatures.map(({ form, verifier }) => ({ form, der: decodeOrNull(verifier) })),
   });
 }
 
-function isSignerOfInterest(
-  bytes: Uint8Array,
-  spans: SignatureSpans,
-  digests: readonly string[],
-  matcher: Matcher,
-): boolean {
-  const { form } = spans;
+function isSignerOfInterest({ form, verifier }: EntrySignature, digests: readonly string[], matcher: Matcher): boolean {
   if (form === 'public-key' && !matcher.needsKeys) return false;
-  const length = decodeVerifier(bytes, spans, scratch);
+  const length = decodeVerifier(verifier, scratch);
   if (length === null) return true;
   const found = matcher.matchSignature({ form, der: scratch.subarray(0, length) }, digests);
   return 'undecided' in found || found.matches.length > 0;

@@ -67,7 +67,8 @@ class TileView implements LogView {
   async *read(range: CompactRange, end: number, options: ReadOptions): AsyncGenerator<ReadBatch> {
     const processor = processorFor(options, end - range.size);
     for await (const { kept, leaves } of readEntries(this.#source, this.#tree, range, end, processor, options)) {
-      yield { size: range.size, kept: kept.map(({ index, bytes }) => this.#keep(index, bytes, leaves)) };
+      const hashes = kept.length > 0 ? leaves() : [];
+      yield { size: range.size, kept: kept.map(({ index, bytes }) => this.#keep(index, bytes, hashes)) };
     }
   }
 

@@ -14,7 +14,8 @@ export const HASH_BYTES = 32;
 /** Root of the empty tree: SHA-256 of nothing (RFC 6962, 2.1). Not to be written to. */
 export const EMPTY_ROOT: Uint8Array = nobleSha256(new Uint8Array(0));
 
-const LEAF_PREFIX = 0x00;
+/** What stands before an entry when its leaf hash is made. */
+export const LEAF_PREFIX = 0x00;
 const NODE_PREFIX = 0x01;
 
 // Hashing is synchronous and never re-enters, so one buffer for each kind saves an allocation a hash.

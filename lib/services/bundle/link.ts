@@ -28,7 +28,7 @@ export function linkBundle(tx: Writer, sqlite: Database.Database, bundleId: stri
   tx.update(bundles).set({ eventId: found.id, linkedBy: found.linkedBy }).where(eq(bundles.id, bundleId)).run();
   settleEvent(tx, found.id);
   settleExpected(tx, { eventIds: [found.id] });
-  reindexEvent(tx, sqlite, found.id);
+  reindexEvent(sqlite, found.id);
 }
 
 /** A bundle that is understood anew stays where it was. */

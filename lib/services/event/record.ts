@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
+import { preparedOnce } from '#db/prepared.ts';
 import { events } from '#db/schema/event.ts';
 import { joinEventCertificate } from '#lib/services/certificate/join.ts';
 import { linkEvent } from '#lib/services/event/link.ts';
@@ -16,13 +17,21 @@ export interface NewEvent {
   readonly certificate: Uint8Array | null;
 }
 
+const seenBefore = preparedOnce((db) =>
+  db
+    .select({ seenBy: events.seenBy })
+    .from(events)
+    .where(eq(events.id, sql.placeholder('id')))
+    .prepare(),
+);
+
 /**
  * Stores an event with its matches, joins it with a bundle that waits for it, and makes it findable.
  * An event known from a bundle alone becomes one that we read ourselves; what the tail once read is not written again, but
  * may meet further rules.
  */
 export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matches, certificate }: NewEvent): void {
-  const known = tx.select({ seenBy: events.seenBy }).from(events).where(eq(events.id, row.id)).get();
+  const known = seenBefore(sqlite).get({ id: row.id });
   if (known?.seenBy === 'tail') {
     // A rule that came later may have led here.
     addMatches(tx, row.id, matches);
@@ -39,5 +48,5 @@ export function recordEvent(tx: Writer, sqlite: Database.Database, { row, matche
   linkEvent(tx, row, known !== undefined);
   settleExpected(tx, { eventIds: [row.id] });
   if (certificate) joinEventCertificate(tx, { ...row, eventId: row.id, certificate, now: row.firstSeenAt });
-  reindexEvent(tx, sqlite, row.id);
+  reindexEvent(sqlite, row.id);
 }

@@ -113,7 +113,7 @@ function readAgain(
   settleExpected(tx, { eventIds: [event.id] });
   const { certificate } = found;
   if (certificate) joinEventCertificate(tx, { ...found.row, eventId: event.id, certificate, now: ctx.now() });
-  reindexEvent(tx, ctx.database.sqlite, event.id);
+  reindexEvent(ctx.database.sqlite, event.id);
   settleEvents(tx, [event.id], { policies, now: ctx.now() });
   return true;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DecodedEntry, decodeEntry, decodeVerifier, locateEntry } from '#lib/rekor/entry.ts';
+import { type DecodedEntry, decodeEntry, decodeVerifier } from '#lib/rekor/entry.ts';
 
 const base64 = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64');
 
@@ -105,8 +105,7 @@ describe('decodeEntry', () => {
         bytes[at % bytes.length] = byte;
         const entry = decodeEntry(bytes);
         if ('undecided' in entry) return;
-        const located = locateEntry(bytes);
-        if (located?.signatures.some((spans) => decodeVerifier(bytes, spans, scratch) === null)) return;
+        if (entry.signatures.some(({ verifier }) => decodeVerifier(verifier, scratch) === null)) return;
         expect(JSON.stringify(JSON.parse(bytes.toString('utf8')))).toBe(bytes.toString('utf8'));
       }),
       { numRuns: 2000 },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encodeEntryBundle, hashEntryBundle, parseEntryBundle } from '#lib/tlog/entry-bundle.ts';
+import { encodeEntryBundle, hashBundleInPlace, hashEntryBundle, parseEntryBundle } from '#lib/tlog/entry-bundle.ts';
 import { TlogError } from '#lib/tlog/error.ts';
 import { hashLeaf } from '#lib/tlog/hash.ts';
 import { refusal } from './refusal.ts';
@@ -15,7 +15,10 @@ describe('an entry bundle', () => {
         const parsed = parseEntryBundle(bytes, entries.length);
         expect(parsed).toEqual(entries);
         expect(parsed.every((entry) => entry.buffer === bytes.buffer)).toBe(true);
-        expect(hashEntryBundle(parsed)).toEqual(entries.map((entry) => hashLeaf(entry)));
+        const leaves = entries.map((entry) => hashLeaf(entry));
+        expect(hashEntryBundle(parsed)).toEqual(leaves);
+        expect(hashBundleInPlace(bytes, parsed)).toEqual(leaves);
+        expect(bytes, 'put back').toEqual(encodeEntryBundle(entries));
       }),
     );
   });
