@@ -4,19 +4,26 @@ import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import * as accessTables from '#db/schema/access.ts';
+import * as alertTables from '#db/schema/alert.ts';
 import * as artifactTables from '#db/schema/artifact.ts';
+import * as auditTables from '#db/schema/audit.ts';
 import * as bundleTables from '#db/schema/bundle.ts';
 import * as canaryTables from '#db/schema/canary.ts';
 import * as certificateTables from '#db/schema/certificate.ts';
+import * as deploymentTables from '#db/schema/deployment.ts';
 import * as eventTables from '#db/schema/event.ts';
 import * as expectedTables from '#db/schema/expected.ts';
 import * as findingTables from '#db/schema/finding.ts';
+import * as incidentTables from '#db/schema/incident.ts';
 import * as jobTables from '#db/schema/job.ts';
 import * as logTables from '#db/schema/log.ts';
 import * as modelTables from '#db/schema/model.ts';
 import * as registrationTables from '#db/schema/registration.ts';
+import * as settingTables from '#db/schema/setting.ts';
+import * as sharingTables from '#db/schema/sharing.ts';
 import * as sourceTables from '#db/schema/source.ts';
 import * as trainingLogTables from '#db/schema/training-log.ts';
+import * as userTables from '#db/schema/user.ts';
 import * as verificationTables from '#db/schema/verification.ts';
 import { assertSchemaVersion } from '#db/version.ts';
 
@@ -36,6 +43,13 @@ export const schema = {
   ...certificateTables,
   ...expectedTables,
   ...canaryTables,
+  ...alertTables,
+  ...auditTables,
+  ...deploymentTables,
+  ...incidentTables,
+  ...settingTables,
+  ...sharingTables,
+  ...userTables,
 };
 
 export type Db = BetterSQLite3Database<typeof schema>;

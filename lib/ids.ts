@@ -11,6 +11,7 @@ const PREFIXES = {
   'training-log': 'trl',
   certificate: 'crt',
   expected: 'exp',
+  alert: 'alr',
 } as const;
 
 /**
@@ -23,6 +24,16 @@ export function stableId(kind: keyof typeof PREFIXES, ...parts: readonly (string
 }
 
 /** An id that nobody can guess: for what is shown to whoever has its address, or made by nobody's content. 128 random bits in lowercase hex. */
-export function randomId(kind: 'verification' | 'expected'): string {
-  return `${{ verification: 'vrf', expected: 'exp' }[kind]}_${randomBytes(16).toString('hex')}`;
+export function randomId(kind: keyof typeof RANDOM_PREFIXES): string {
+  return `${RANDOM_PREFIXES[kind]}_${randomBytes(16).toString('hex')}`;
 }
+
+const RANDOM_PREFIXES = {
+  verification: 'vrf',
+  expected: 'exp',
+  user: 'usr',
+  incident: 'inc',
+  deployment: 'dep',
+  message: 'msg',
+  publication: 'pub',
+} as const;
