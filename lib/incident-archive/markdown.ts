@@ -1,0 +1,55 @@
+import { showText } from '#lib/provenance/untrusted-text.ts';
+import type { Block, Inline, Line } from './report-blocks.ts';
+
+/** Everything that CommonMark, or GitHub's tables, could take for markup, and characters that begin an HTML tag or entity. */
+const MARKUP = /[\\`*_{}[\]()#+\-.!|<>&~:@]/g;
+
+/** The report as CommonMark with GitHub's tables; no text in it can become markup, a link or HTML. */
+export function renderMarkdown(blocks: readonly Block[]): string {
+  return `${blocks.map(renderBlock).join('\n\n')}\n`;
+}
+
+function renderBlock(block: Block): string {
+  switch (block.block) {
+    case 'heading':
+      return `${'#'.repeat(block.level)} ${escape(block.text)}${block.mark === undefined ? '' : ` (${escape(block.mark)})`}`;
+    case 'paragraph':
+      return renderLine(block.line);
+    case 'quote':
+      return block.lines.map((line) => `> ${escape(line)}`).join('\n');
+    case 'list':
+      return block.items.map(({ depth, line }) => `${'  '.repeat(depth)}- ${renderLine(line)}`).join('\n');
+    case 'steps':
+      return block.steps.map(({ head, below }, i) => renderStep(i + 1, head, below)).join('\n');
+    case 'facts':
+      return block.rows.map(([label, value]) => `- ${escape(label)}: ${renderLine(value)}`).join('\n');
+    case 'table':
+      return renderTable(block.columns, block.rows);
+  }
+}
+
+function renderStep(number: number, head: Line, below: readonly Line[]): string {
+  const indent = ' '.repeat(`${number}. `.length);
+  return [`${number}. **${renderLine(head)}**`, ...below.map((line) => `${indent}- ${renderLine(line)}`)].join('\n');
+}
+
+function renderTable(columns: readonly string[], rows: readonly (readonly Line[])[]): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    row(columns.map(escape)),
+    row(columns.map(() => '---')),
+    ...rows.map((cells) => row(cells.map(renderLine))),
+  ].join('\n');
+}
+
+function renderLine(line: Line): string {
+  return line.map(renderInline).join('').trim();
+}
+
+function renderInline(inline: Inline): string {
+  return escape(typeof inline === 'string' ? inline : inline.mono);
+}
+
+function escape(text: string): string {
+  return showText(text).replace(MARKUP, (character) => `\\${character}`);
+}
