@@ -79,7 +79,6 @@ const step = z.strictObject({
   artifact: z.int().positive(),
   /** Of links.json; null for the first step, and for a link that is known no more. */
   link: z.int().positive().nullable(),
-  state: z.enum(LINK_STATES).nullable(),
   /** Ids of bundles and events, or `declaration 12`. */
   proofs: z.array(text),
   because: text,
@@ -138,6 +137,8 @@ const bundle = z.strictObject({
   signedAtSource: timeSource.nullable(),
   predicateType: text.nullable(),
   event: id.nullable(),
+  /** How the event was found: the entry in the bundle is the event's, or it only has the same digest and signature. */
+  linkedBy: z.enum(['leaf', 'digest']).nullable(),
   firstSeenAt: time,
 });
 

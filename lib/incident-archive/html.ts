@@ -19,7 +19,7 @@ export function renderHtml(blocks: readonly Block[], title: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${REPORT_STYLE}</style>
 </head>
 <body>
@@ -34,7 +34,7 @@ ${blocks.map(renderBlock).join('\n')}
 function renderBlock(block: Block): string {
   switch (block.block) {
     case 'heading': {
-      const mark = block.mark === undefined ? '' : ` <span class="mark">${escape(block.mark)}</span>`;
+      const mark = block.mark === undefined ? '' : ` <span class="mark">${escapeHtml(block.mark)}</span>`;
       return `<h${block.level}>${outside(block.text)}${mark}</h${block.level}>`;
     }
     case 'paragraph':
@@ -46,7 +46,7 @@ function renderBlock(block: Block): string {
     case 'steps':
       return `<ol>\n${block.steps.map(({ head, below }) => renderStep(head, below)).join('\n')}\n</ol>`;
     case 'facts':
-      return `<dl>\n${block.rows.map(([label, value]) => `<div><dt>${escape(label)}</dt><dd>${renderLine(value)}</dd></div>`).join('\n')}\n</dl>`;
+      return `<dl>\n${block.rows.map(([label, value]) => `<div><dt>${escapeHtml(label)}</dt><dd>${renderLine(value)}</dd></div>`).join('\n')}\n</dl>`;
     case 'table':
       return renderTable(block.columns, block.rows);
   }
@@ -59,9 +59,9 @@ function renderStep(head: Line, below: readonly Line[]): string {
 
 /** Focusable, for whoever scrolls without a mouse. */
 function renderTable(columns: readonly string[], rows: readonly (readonly Line[])[]): string {
-  const head = columns.map((column) => `<th scope="col">${escape(column)}</th>`).join('');
+  const head = columns.map((column) => `<th scope="col">${escapeHtml(column)}</th>`).join('');
   const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${renderLine(cell)}</td>`).join('')}</tr>`);
-  return `<div class="wide" tabindex="0" role="group" aria-label="${escape(columns.join(', '))}"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table></div>`;
+  return `<div class="wide" tabindex="0" role="group" aria-label="${escapeHtml(columns.join(', '))}"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body.join('\n')}\n</tbody>\n</table></div>`;
 }
 
 function renderLine(line: Line): string {
@@ -69,14 +69,14 @@ function renderLine(line: Line): string {
 }
 
 function renderInline(inline: Inline): string {
-  return typeof inline === 'string' ? outside(inline) : `<code>${escape(inline.mono)}</code>`;
+  return typeof inline === 'string' ? outside(inline) : `<code>${escapeHtml(inline.mono)}</code>`;
 }
 
 /** Set apart, so that text written from right to left moves nothing around it. */
 function outside(text: string): string {
-  return `<bdi>${escape(text)}</bdi>`;
+  return `<bdi>${escapeHtml(text)}</bdi>`;
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return showText(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -12,17 +12,17 @@ export function renderMarkdown(blocks: readonly Block[]): string {
 function renderBlock(block: Block): string {
   switch (block.block) {
     case 'heading':
-      return `${'#'.repeat(block.level)} ${escape(block.text)}${block.mark === undefined ? '' : ` (${escape(block.mark)})`}`;
+      return `${'#'.repeat(block.level)} ${escapeMarkdown(block.text)}${block.mark === undefined ? '' : ` (${escapeMarkdown(block.mark)})`}`;
     case 'paragraph':
       return renderLine(block.line);
     case 'quote':
-      return block.lines.map((line) => `> ${escape(line)}`).join('\n');
+      return block.lines.map((line) => `> ${escapeMarkdown(line)}`).join('\n');
     case 'list':
       return block.items.map(({ depth, line }) => `${'  '.repeat(depth)}- ${renderLine(line)}`).join('\n');
     case 'steps':
       return block.steps.map(({ head, below }, i) => renderStep(i + 1, head, below)).join('\n');
     case 'facts':
-      return block.rows.map(([label, value]) => `- ${escape(label)}: ${renderLine(value)}`).join('\n');
+      return block.rows.map(([label, value]) => `- ${escapeMarkdown(label)}: ${renderLine(value)}`).join('\n');
     case 'table':
       return renderTable(block.columns, block.rows);
   }
@@ -36,7 +36,7 @@ function renderStep(number: number, head: Line, below: readonly Line[]): string 
 function renderTable(columns: readonly string[], rows: readonly (readonly Line[])[]): string {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
-    row(columns.map(escape)),
+    row(columns.map(escapeMarkdown)),
     row(columns.map(() => '---')),
     ...rows.map((cells) => row(cells.map(renderLine))),
   ].join('\n');
@@ -47,9 +47,9 @@ function renderLine(line: Line): string {
 }
 
 function renderInline(inline: Inline): string {
-  return escape(typeof inline === 'string' ? inline : inline.mono);
+  return escapeMarkdown(typeof inline === 'string' ? inline : inline.mono);
 }
 
-function escape(text: string): string {
+function escapeMarkdown(text: string): string {
   return showText(text).replace(MARKUP, (character) => `\\${character}`);
 }

@@ -40,7 +40,7 @@ function describe({ artifact: id, path, ...affected }: ArchivedAffected, index: 
   return [
     heading(3, artifactLabel(artifact), affected.decision ? DECISION_WORDS[affected.decision.decision] : undefined),
     { block: 'facts', rows: [...rows, ...decisionRow(affected.decision)] },
-    { block: 'steps', steps: path.map((step) => describeStep(step, index)) },
+    { block: 'steps', steps: path.map((step, i) => describeStep(step, i > 0, index)) },
   ];
 }
 
@@ -63,7 +63,7 @@ function signers(ids: readonly string[], { bundles }: DocumentIndex): Line {
   return names.length === 0 ? ['nobody that is known'] : [[...new Set(names)].join('; ')];
 }
 
-function describeStep({ artifact, link: linkId, state, proofs, because }: ArchivedStep, index: DocumentIndex) {
+function describeStep({ artifact, link: linkId, proofs, because }: ArchivedStep, isLed: boolean, index: DocumentIndex) {
   const link = linkId === null ? undefined : index.links.get(linkId);
   const below: Line[] = [[because]];
   if (link) {
@@ -75,7 +75,7 @@ function describeStep({ artifact, link: linkId, state, proofs, because }: Archiv
       `: ${LINK_WORDS[link.state]}.`,
     ]);
     if (link.input !== null) below.push(['By the digest ', mono(`${link.input.scheme}:${link.input.value}`)]);
-  } else if (state !== null) {
+  } else if (isLed) {
     below.push(['The link that led here is known no more.']);
   }
   if (proofs.length > 0)
