@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import { VERSION } from '#lib/version.ts';
 import type { ArchiveDocuments, ArchivedProof, ArchiveManifest } from './documents.ts';
-import { ARCHIVE_FORMAT, ARCHIVE_VERSION, bundlePath, declarationPath, eventPath, FILE } from './layout.ts';
+import { ARCHIVE_FORMAT, ARCHIVE_VERSION, bundlePath, declarationPath, eventPath, FILE, LIMITS } from './layout.ts';
 import { renderReports } from './render.ts';
+import { ZipError } from './zip-error.ts';
 import { type Chunks, writeZip } from './zip-writer.ts';
 
 /** What an archive is made of. Bytes that can be many are read when their turn comes. */
@@ -26,7 +27,13 @@ interface ArchiveFile {
  * @throws {ZipError} where there is more than one archive holds.
  */
 export function writeArchive(contents: ArchiveContents): Chunks {
-  return writeZip(withManifest(contents, listFiles(contents)));
+  const files = listFiles(contents);
+  if (files.length >= LIMITS.maxFiles) {
+    throw new ZipError(
+      `There are ${files.length} files to export, more than the ${LIMITS.maxFiles} of an archive. Narrow the scope`,
+    );
+  }
+  return writeZip(withManifest(contents, files));
 }
 
 async function* withManifest({ incident }: ArchiveContents, files: readonly ArchiveFile[]) {

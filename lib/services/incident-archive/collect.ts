@@ -15,7 +15,7 @@ import { describeLinks, readPathLinks } from './read-links.ts';
 import { operatorTrustInForce, readTrust } from './read-trust.ts';
 
 const inputSchema = z.object({
-  /** The incident's id. */
+  /** The incident's id, or its number as people write it: `7`, `#7`. */
   id: z.string().max(100),
   /** What the archive says of when it was made: milliseconds since the epoch. */
   now: z.int(),
@@ -42,9 +42,12 @@ export async function collectArchive(
   );
 }
 
-function collect(db: Db, id: string, now: number, operator: Awaited<ReturnType<typeof operatorTrustInForce>>) {
-  const row = db.select().from(incidents).where(eq(incidents.id, id)).get();
+function collect(db: Db, named: string, now: number, operator: Awaited<ReturnType<typeof operatorTrustInForce>>) {
+  const number = /^#?([1-9]\d{0,8})$/.exec(named)?.[1];
+  const by = number === undefined ? eq(incidents.id, named) : eq(incidents.number, Number(number));
+  const row = db.select().from(incidents).where(by).get();
   if (!row) return null;
+  const { id } = row;
   const audit = readAudit(db, id);
   const stored = readAffected(db, id);
   const { rows, linkOf } = readPathLinks(db, stored);
