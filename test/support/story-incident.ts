@@ -16,14 +16,25 @@ export const INCIDENT_TIME = Date.UTC(2026, 10, 20, 8);
 
 export const INCIDENT_ID = `inc_${'7'.repeat(32)}`;
 
+interface Poisoned {
+  readonly kind: 'dataset' | 'base-model';
+  readonly model: string;
+  readonly version: string;
+}
+
 /**
- * An incident over the recorded story, as if quay-images 2026-10 were found to be poisoned: what was trained on it, what was
- * made of that, what an unsigned file or an outsider names, and one version by the same signer that cannot be excluded.
+ * An incident over the recorded story, as if one thing of it, quay-images 2026-10 where not said, were found to be poisoned:
+ * what was trained on it, what was made of that, what an unsigned file or an outsider names, and one version by the same
+ * signer that cannot be excluded.
  */
-export function mintStoryIncident(database: OpenDatabase, facts: StoryFacts): void {
+export function mintStoryIncident(
+  database: OpenDatabase,
+  facts: StoryFacts,
+  { kind, model, version }: Poisoned = { kind: 'dataset', model: 'quay-images', version: '2026-10' },
+): void {
   const { db } = database;
-  const poisoned = storyVersion(facts, 'quay-images', '2026-10').omsRoot;
-  const scope: Scope = { any: [{ is: { kind: 'dataset', alias: `sha256:${poisoned}` } }] };
+  const poisoned = storyVersion(facts, model, version).omsRoot;
+  const scope: Scope = { any: [{ is: { kind, alias: `sha256:${poisoned}` } }] };
   mintIncident(database, scope);
   const start = artifactOf(database, poisoned);
   const paths = spread(database, start);
