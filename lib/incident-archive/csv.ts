@@ -29,7 +29,12 @@ const COLUMNS = [
 export function renderCsv(documents: ArchiveDocuments): string {
   const index = indexDocuments(documents);
   const rows = documents.affected.affected.map((one) => toRow(one, index).map(showText));
-  return stringify([[...COLUMNS], ...rows], { escape_formulas: true, quoted: true, record_delimiter: 'windows' });
+  return stringify([[...COLUMNS], ...rows], {
+    escape_formulas: true,
+    quoted: true,
+    quoted_empty: true,
+    record_delimiter: 'windows',
+  });
 }
 
 function toRow({ artifact: id, path, decision, ...affected }: ArchivedAffected, index: DocumentIndex): string[] {

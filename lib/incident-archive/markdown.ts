@@ -1,8 +1,10 @@
 import { showText } from '#lib/provenance/untrusted-text.ts';
 import type { Block, Inline, Line } from './report-blocks.ts';
 
-/** Everything that CommonMark, or GitHub's tables, could take for markup, and characters that begin an HTML tag or entity. */
-const MARKUP = /[\\`*_{}[\]()#+\-.!|<>&~:@]/g;
+/** Characters that begin or end markup wherever they stand; `@` and `://` would make links in GitHub's dialect, `www.` too. */
+const MARKUP = /[\\`*_[\]<>&|~#@]|:(?=\/\/)|(?<=www)\./gi;
+/** What would begin a list or a rule where a line begins. */
+const LINE_START = /^(\d{0,9})(?=[-+=.)])/;
 
 /** The report as CommonMark with GitHub's tables; no text in it can become markup, a link or HTML. */
 export function renderMarkdown(blocks: readonly Block[]): string {
@@ -51,5 +53,7 @@ function renderInline(inline: Inline): string {
 }
 
 function escapeMarkdown(text: string): string {
-  return showText(text).replace(MARKUP, (character) => `\\${character}`);
+  return showText(text)
+    .replace(MARKUP, (character) => `\\${character}`)
+    .replace(LINE_START, '$1\\');
 }
