@@ -14,9 +14,12 @@ import { storyVersion } from './story.ts';
 /** 20 November 2026, 08:00 UTC: after all of the story. */
 export const INCIDENT_TIME = Date.UTC(2026, 10, 20, 8);
 
-export const INCIDENT_ID = `inc_${'7'.repeat(32)}`;
+const idOf = (number: number) => `inc_${String(number).repeat(32)}`;
+
+export const INCIDENT_ID = idOf(7);
 
 interface Poisoned {
+  readonly number: number;
   readonly kind: 'dataset' | 'base-model';
   readonly model: string;
   readonly version: string;
@@ -30,12 +33,13 @@ interface Poisoned {
 export function mintStoryIncident(
   database: OpenDatabase,
   facts: StoryFacts,
-  { kind, model, version }: Poisoned = { kind: 'dataset', model: 'quay-images', version: '2026-10' },
-): void {
+  { number, kind, model, version }: Poisoned = { number: 7, kind: 'dataset', model: 'quay-images', version: '2026-10' },
+): string {
   const { db } = database;
+  const id = idOf(number);
   const poisoned = storyVersion(facts, model, version).omsRoot;
   const scope: Scope = { any: [{ is: { kind, alias: `sha256:${poisoned}` } }] };
-  mintIncident(database, scope);
+  mintIncident(database, { id, number, title: `${model} ${version} was poisoned` }, scope);
   const start = artifactOf(database, poisoned);
   const paths = spread(database, start);
   const tainted = artifactOf(database, storyVersion(facts, 'northwind-vision', '1.1.0').omsRoot);
@@ -53,7 +57,7 @@ export function mintStoryIncident(
   for (const [artifactId, { tier, path }] of paths) {
     db.insert(incidentArtifacts)
       .values({
-        incidentId: INCIDENT_ID,
+        incidentId: id,
         artifactId,
         tier,
         path: JSON.stringify(path),
@@ -62,17 +66,16 @@ export function mintStoryIncident(
       })
       .run();
   }
-  decide(database, tainted);
-  deploy(database, artifactOf(database, storyVersion(facts, 'northwind-assistant', '2.1.0').omsRoot));
-  linkEvent(database);
+  decide(database, id, tainted);
+  if (number === 7) deploy(database, artifactOf(database, storyVersion(facts, 'northwind-assistant', '2.1.0').omsRoot));
+  linkEvent(database, id);
+  return id;
 }
 
-function mintIncident({ db }: OpenDatabase, scope: Scope): void {
+function mintIncident({ db }: OpenDatabase, named: { id: string; number: number; title: string }, scope: Scope): void {
   db.insert(incidents)
     .values({
-      id: INCIDENT_ID,
-      number: 7,
-      title: 'quay-images 2026-10 was poisoned',
+      ...named,
       state: 'under-review',
       severity: 'critical',
       scope: JSON.stringify(scope),
@@ -84,7 +87,7 @@ function mintIncident({ db }: OpenDatabase, scope: Scope): void {
     })
     .run();
   const actor = { kind: 'user', id: `usr_${'1'.repeat(32)}`, name: 'responder@deploy.example' } as const;
-  const entry = { chain: INCIDENT_ID, actor };
+  const entry = { chain: named.id, actor };
   db.transaction((tx) => {
     appendAudit(tx, { ...entry, action: 'incident.opened', detail: { scope }, at: INCIDENT_TIME });
     appendAudit(tx, { ...entry, action: 'incident.notice-set', at: INCIDENT_TIME + 60_000 });
@@ -122,7 +125,7 @@ function spread({ db }: OpenDatabase, start: number): Map<number, { tier: Tier; 
   return reached;
 }
 
-function decide({ db }: OpenDatabase, artifactId: number): void {
+function decide({ db }: OpenDatabase, incidentId: string, artifactId: number): void {
   const decision = {
     decision: 'cleared' as const,
     decidedAt: INCIDENT_TIME + 90_000,
@@ -130,7 +133,7 @@ function decide({ db }: OpenDatabase, artifactId: number): void {
   };
   db.update(incidentArtifacts)
     .set(decision)
-    .where(and(eq(incidentArtifacts.incidentId, INCIDENT_ID), eq(incidentArtifacts.artifactId, artifactId)))
+    .where(and(eq(incidentArtifacts.incidentId, incidentId), eq(incidentArtifacts.artifactId, artifactId)))
     .run();
 }
 
@@ -153,12 +156,12 @@ function deploy({ db }: OpenDatabase, artifactId: number): void {
 }
 
 /** The entry under a self-made certificate. */
-function linkEvent({ db }: OpenDatabase): void {
+function linkEvent({ db }: OpenDatabase, incidentId: string): void {
   const event = db.select({ id: events.id }).from(events).where(eq(events.authenticity, 'impersonation')).get();
   if (!event) return;
   db.insert(incidentEvents)
     .values({
-      incidentId: INCIDENT_ID,
+      incidentId,
       eventId: event.id,
       note: 'Looked at, not related.',
       addedAt: INCIDENT_TIME + 30_000,
