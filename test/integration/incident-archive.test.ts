@@ -114,6 +114,7 @@ describe('an archive of the story', () => {
       'proven',
       'descendant',
       'descendant',
+      'declared',
       'not-excluded',
     ]);
     const csv = unpackArchive(archive).get(FILE.affectedCsv)?.toString().split('\r\n') ?? [];
@@ -214,7 +215,7 @@ describe('a file of the archive', () => {
 });
 
 describe('evidence that was changed by somebody who makes the manifest anew', () => {
-  it('is refused in any of its files', async () => {
+  it('is refused in any of its files', { timeout: 180_000 }, async () => {
     const files = unpackArchive(archive);
     const evidence = [...files.keys()].filter((name) =>
       /^(bundles|events)\/|^audit\.jsonl$|^trust\/trusted_root/.test(name),
@@ -396,7 +397,7 @@ describe('modeltrail incident', { timeout: 60_000 }, () => {
     const output = join(stage.folder, 'incident-7.zip');
     const exported = await runCli(['incident', 'export', '7', '--output', output, '--database', stage.databasePath]);
     expect(exported).toMatchObject({ code: 0, stderr: '' });
-    expect(exported.stdout).toContain('Incident #7: 7 affected artifacts, 12 bundles and 13 events');
+    expect(exported.stdout).toContain('Incident #7: 8 affected artifacts, 12 bundles and 13 events');
     const alone = join(stage.folder, 'alone');
     mkdirSync(alone);
     writeFileSync(join(alone, 'archive.zip'), readFileSync(output));

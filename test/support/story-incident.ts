@@ -54,6 +54,8 @@ export function mintStoryIncident(
     const step = { artifactId: tainted, linkId: null, state: null, proofs: [signing?.bundles.id ?? ''], because };
     paths.set(tainted, { tier: 'not-excluded', path: [step] });
   }
+  const declared = declaredPath(database);
+  if (!paths.has(declared.artifactId)) paths.set(declared.artifactId, { tier: 'declared', path: declared.path });
   for (const [artifactId, { tier, path }] of paths) {
     db.insert(incidentArtifacts)
       .values({
@@ -123,6 +125,18 @@ function spread({ db }: OpenDatabase, start: number): Map<number, { tier: Tier; 
     }
   }
   return reached;
+}
+
+/** To what an unsigned file alone says where it comes from, by a name. */
+function declaredPath({ db }: OpenDatabase): { artifactId: number; path: readonly PathStep[] } {
+  const link = db.select().from(links).where(eq(links.basis, 'declaration')).orderBy(asc(links.id)).get();
+  if (!link) throw new Error('no file of the story declares an input: open the stage with its hub');
+  const { parentId, childId: artifactId, id: linkId, state, reason: because, declarationId } = link;
+  const first = { artifactId: parentId, linkId: null, state: null, proofs: [], because: 'By its name.' };
+  return {
+    artifactId,
+    path: [first, { artifactId, linkId, state, proofs: [`declaration ${declarationId}`], because }],
+  };
 }
 
 function decide({ db }: OpenDatabase, incidentId: string, artifactId: number): void {
