@@ -38,7 +38,7 @@ th:first-child, td:first-child { min-width: 2rem; }
   dl, li, tr, blockquote { break-inside: avoid; }
   .wide { overflow: visible; }
   table { font-size: 8pt; }
-  th, td { min-width: 0; }
+  th, td { min-width: 4rem; }
   thead { display: table-header-group; }
 }
 `;

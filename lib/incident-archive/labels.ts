@@ -2,11 +2,11 @@ import { formatUtc } from '#lib/provenance/format.ts';
 import { describeSigner } from '#lib/provenance/signer.ts';
 import type { ArchiveDocuments, ArchivedArtifact, ArchivedBundle } from './documents.ts';
 
-/** What an artifact is called: model and label where it is a version, else its name, else the first thing it is known by. */
+/** What an artifact is called: model and label where it is a version, or the start of its root; else its name, else its first alias. */
 export function artifactLabel(artifact: ArchivedArtifact | undefined): string {
   if (!artifact) return 'something that is not in the archive';
   const [version] = artifact.versions;
-  if (version) return version.label === null ? version.model : `${version.model} ${version.label}`;
+  if (version) return `${version.model} ${version.label ?? version.root.slice(0, 12)}`;
   const [alias] = artifact.aliases;
   return artifact.name ?? (alias ? `${alias.scheme}:${alias.value}` : `artifact ${artifact.id}`);
 }

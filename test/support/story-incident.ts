@@ -11,8 +11,8 @@ import { appendAudit } from '#lib/services/audit/append.ts';
 import type { StoryFacts } from '#test/story/facts.ts';
 import { storyVersion } from './story.ts';
 
-/** 20 November 2026, 08:00 UTC: after all of the story. */
-export const INCIDENT_TIME = Date.UTC(2026, 10, 20, 8);
+/** 26 November 2026, 08:00 UTC: after all of the story. */
+export const INCIDENT_TIME = Date.UTC(2026, 10, 26, 8);
 
 const idOf = (number: number) => `inc_${String(number).repeat(32)}`;
 

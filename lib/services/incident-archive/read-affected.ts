@@ -14,6 +14,20 @@ import { readSignatures } from '#lib/services/graph/read-signatures.ts';
 /** Signatures of one artifact that are exported, the earliest first: a version that is signed each night needs no more. */
 const MAX_SIGNATURES = 20;
 
+/** By what people know a thing best. */
+const ALIAS_KINDS = [
+  'oms-root',
+  'oci-manifest',
+  'commit',
+  'file',
+  'stated',
+  'manifest-id',
+  'other-order-root',
+  'repository',
+  'name',
+];
+const orderOf = ({ kind }: { readonly kind: string }) => ALIAS_KINDS.indexOf(kind);
+
 const pathSchema = z.array(
   z.object({
     artifactId: z.int(),
@@ -92,7 +106,7 @@ export function describeArtifacts(db: Db, ids: readonly number[]): Map<number, A
         name: row?.name ?? null,
         aliases: (aliases.get(id) ?? [])
           .map(({ scheme, value, kind }) => ({ scheme, value, kind }))
-          .sort((a, b) => (`${a.kind} ${a.scheme}:${a.value}` < `${b.kind} ${b.scheme}:${b.value}` ? -1 : 1)),
+          .sort((a, b) => orderOf(a) - orderOf(b) || (`${a.scheme}:${a.value}` < `${b.scheme}:${b.value}` ? -1 : 1)),
         versions: (versionsOf.get(id) ?? []).map(({ model, label, root }) => ({ model, label, root })),
         signedBy: [...new Set(signatures.map(({ bundleId }) => bundleId))].slice(0, MAX_SIGNATURES),
         deployments: (deployed.get(id) ?? []).map(({ environment, service, startedAt, confirmedAt, endedAt }) => ({

@@ -233,7 +233,7 @@ describe('the report', () => {
     expect(digests).toMatchInlineSnapshot(`
       [
         "dc58c455ac0e0121",
-        "f43422c2c56f01a0",
+        "30c32e8c6cd1ed9d",
         "514110a155bf2701",
       ]
     `);
