@@ -96,6 +96,16 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/export.ts').then(({ exportModel }) => exportModel),
   },
   {
+    usage: 'incident export <id>',
+    description: 'Write the evidence of an incident into one archive, to be verified without Modeltrail',
+    load: () => import('./commands/incident-export.ts').then(({ incidentExport }) => incidentExport),
+  },
+  {
+    usage: 'incident verify <archive>',
+    description: "Verify an incident's archive offline, from its bytes alone",
+    load: () => import('./commands/incident-verify.ts').then(({ incidentVerify }) => incidentVerify),
+  },
+  {
     usage: 'log list',
     description: 'List the logs that are followed, with how far each is verified',
     load: () => import('./commands/log-list.ts').then(({ logList }) => logList),

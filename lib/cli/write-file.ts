@@ -2,12 +2,16 @@ import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { UsageError } from './command.ts';
 
 /**
- * Writes a file in one step: there is either the old one, or the new one whole.
+ * Writes a file in one step: there is either the old one, or the new one whole. Content that comes in pieces is never held whole.
  *
  * @param what the file's part in the command, for messages: `signature`.
  * @throws {UsageError} where it cannot be written.
  */
-export async function writeFileWhole(path: string, content: string | Uint8Array, what: string): Promise<void> {
+export async function writeFileWhole(
+  path: string,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+  what: string,
+): Promise<void> {
   let temporary: string | undefined;
   try {
     const target = await targetOf(path);

@@ -21,6 +21,7 @@ import { addExpectedRoutes } from './routes/expected-signings.ts';
 import { addFindingRoutes } from './routes/findings.ts';
 import { addHandInRoute } from './routes/hand-in.ts';
 import { addIdentityRoutes } from './routes/identities.ts';
+import { addIncidentArchiveRoute } from './routes/incident-archive.ts';
 import { addLogRoutes } from './routes/logs.ts';
 import { addModelRoutes } from './routes/models.ts';
 import { addRegistrationRoute } from './routes/registrations.ts';
@@ -67,6 +68,7 @@ const GROUPS = [
   addExpectedRoutes,
   addTokenRoutes,
   addTrainingLogRoutes,
+  addIncidentArchiveRoute,
 ] as const;
 
 /** Not those of tokens, whose answer is a secret that is nowhere stored. */

@@ -1,0 +1,55 @@
+import { formatPlural } from '#lib/provenance/format.ts';
+import { digestAlias } from '#lib/provenance/input-name.ts';
+import type { VerifiedBundle } from './check-bundles.ts';
+import { type ArchiveCheck, ArchiveError, Findings } from './checklist.ts';
+import type { ArchivedArtifact } from './documents.ts';
+import { artifactLabel } from './labels.ts';
+import type { ReadDocuments } from './open-archive.ts';
+import { isDigest, keyOf, type SameThings } from './same-things.ts';
+
+/** Checks that who is said to have signed each artifact did, and that all its digests are of one thing. */
+export function checkArtifacts(
+  { affected: { artifacts } }: ReadDocuments,
+  verified: ReadonlyMap<string, VerifiedBundle>,
+  same: SameThings,
+): ArchiveCheck {
+  const findings = new Findings();
+  for (const artifact of artifacts) {
+    const what = `artifact ${artifact.id}, ${artifactLabel(artifact)}`;
+    findings.attempt(what, () => {
+      for (const id of artifact.signedBy) requireAbout(artifact, id, verified);
+    });
+    const alone = digestsAlone(artifact, same);
+    if (alone.length > 0)
+      findings.open.push(`${what}: that it is also ${alone.join(', ')} is the word of the archive.`);
+  }
+  return findings.check(
+    'artifacts',
+    `${formatPlural(artifacts.length, 'artifact')} signed by whom the archive says, and known by digests of one thing.`,
+  );
+}
+
+function requireAbout({ aliases }: ArchivedArtifact, id: string, verified: ReadonlyMap<string, VerifiedBundle>): void {
+  const bundle = verified.get(id);
+  if (!bundle) throw new ArchiveError(`The bundle ${id} that signs it is not a verified one of the archive`);
+  const { parsed, statement, manifest } = bundle;
+  const about = [
+    ...(manifest ? [`sha256:${manifest.root}`] : []),
+    ...(statement?.subjects
+      .flatMap(({ digests }) => digests.flatMap((digest) => digestAlias('code', digest) ?? []))
+      .map(keyOf) ?? []),
+    ...(parsed.content === 'message'
+      ? Object.entries(parsed.signed).map(([scheme, value]) => `${scheme}:${value}`)
+      : []),
+  ];
+  const known = new Set(aliases.map(keyOf));
+  if (!about.some((digest) => known.has(digest))) throw new ArchiveError(`The bundle ${id} does not sign it`);
+}
+
+/** Digests that nothing in the archive shows to be of the same thing as the first that is its own. */
+function digestsAlone({ aliases }: ArchivedArtifact, same: SameThings): string[] {
+  const digests = aliases.filter(isDigest);
+  const own =
+    digests.find(({ kind }) => kind === 'oms-root') ?? digests.find(({ kind }) => kind !== 'stated') ?? digests[0];
+  return own ? digests.filter((digest) => !same.areSame(own, digest)).map(keyOf) : [];
+}
