@@ -24,6 +24,8 @@ const isDevelopment = process.env.NODE_ENV === 'development';
 export default {
   poweredByHeader: false,
   agentRules: false,
+  // Pages that are not for somebody's role answer 403.
+  experimental: { authInterrupts: true },
   images: { unoptimized: true },
   // `npm run check` runs tsc over everything; a build should not fail for a test's types.
   typescript: { ignoreBuildErrors: true },

@@ -1,4 +1,6 @@
 import { type NextRequest, NextResponse } from 'next/server';
+import { webConfig } from './app/_server/configuration.ts';
+import { PATH_HEADER } from './app/_server/path-header.ts';
 
 /** Files handed out as they are: whatever a stranger put into them, a browser must not run it. */
 const DOWNLOADS =
@@ -8,10 +10,14 @@ const REPORTS = /^\/incidents\/[^/]+\/report$/;
 
 const NOTHING = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
-/** Gives every page a content security policy with its own nonce; no page loads anything from elsewhere. */
+/**
+ * Gives every page a content security policy with its own nonce; no page loads anything from elsewhere. Who may see it is the
+ * page's own to say (app/_server/page.tsx): nothing is kept out here.
+ */
 export function proxy(request: NextRequest): NextResponse {
+  const transport = transportSecurity();
   if (DOWNLOADS.test(request.nextUrl.pathname)) {
-    return NextResponse.next({ headers: { 'Content-Security-Policy': NOTHING } });
+    return NextResponse.next({ headers: { 'Content-Security-Policy': NOTHING, ...transport } });
   }
   if (REPORTS.test(request.nextUrl.pathname)) return NextResponse.next();
   const nonce = btoa(crypto.randomUUID());
@@ -19,7 +25,14 @@ export function proxy(request: NextRequest): NextResponse {
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);
   headers.set('Content-Security-Policy', policy);
-  return NextResponse.next({ request: { headers }, headers: { 'Content-Security-Policy': policy } });
+  headers.set(PATH_HEADER, `${request.nextUrl.pathname}${request.nextUrl.search}`);
+  return NextResponse.next({ request: { headers }, headers: { 'Content-Security-Policy': policy, ...transport } });
+}
+
+/** A browser that has come by https once comes by nothing else for two years. */
+function transportSecurity(): Readonly<Record<string, string>> {
+  const isHttps = webConfig()?.access.publicUrl?.startsWith('https:') === true;
+  return isHttps ? { 'Strict-Transport-Security': 'max-age=63072000' } : {};
 }
 
 /** React's development build needs eval and inline styles; the one that is shipped needs neither. */

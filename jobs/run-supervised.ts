@@ -5,6 +5,7 @@ import { ConfigError } from '#lib/config/error.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import { createLogger } from '#lib/logger.ts';
 import { buildWeb } from './build-web.ts';
+import { printSetupCode } from './print-setup-code.ts';
 import { jobsProcess, webProcess } from './processes.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -16,7 +17,9 @@ export async function runSupervised(mode: 'start' | 'dev'): Promise<void> {
   try {
     const path = configPath();
     const { config } = loadConfig(path);
-    createDatabase(config.database).close();
+    const database = createDatabase(config.database);
+    await printSetupCode({ database, now: Date.now, log: createLogger('supervisor') }, config);
+    database.close();
     if (mode === 'start') await buildWeb();
     const settings = { configPath: path, databasePath: config.database, ...config.server };
     const log = createLogger('supervisor');

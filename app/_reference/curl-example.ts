@@ -1,7 +1,7 @@
 import type { Operation } from './openapi.ts';
 
 /** A request that works once its words in capitals are replaced. */
-export function curlExample({ method, path, scope, parameters, requestBody }: Operation): string {
+export function curlExample({ method, path, parameters, requestBody }: Operation): string {
   const url = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => name.toUpperCase());
   const query = parameters
     .filter((parameter) => parameter.in === 'query' && parameter.required)
@@ -10,7 +10,7 @@ export function curlExample({ method, path, scope, parameters, requestBody }: Op
   const lines = [
     `curl ${method === 'GET' ? '' : `-X ${method} `}'https://SERVER${url}${query === '' ? '' : `?${query}`}'`,
   ];
-  if (scope !== null) lines.push("-H 'Authorization: Bearer TOKEN'");
+  lines.push("-H 'Authorization: Bearer TOKEN'");
   const [type] = Object.keys(requestBody?.content ?? {});
   if (type !== undefined) lines.push(`-H 'Content-Type: ${type}'`, '--data-binary @FILE');
   return lines.join(' \\\n  ');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scopeOfOperation } from '#lib/http/operation-scope.ts';
 
 /** The parts of an OpenAPI 3.1 document (spec.openapis.org/oas/v3.1) that the reference shows. */
 export interface Schema {
@@ -59,8 +60,8 @@ export interface Operation extends z.output<typeof operation> {
   readonly path: string;
   /** Stays the same while method and path do: `get-models-slug`. */
   readonly anchor: string;
-  /** The scope that its token needs; null where it needs none. */
-  readonly scope: string | null;
+  /** The scope that its token needs. */
+  readonly scope: string;
 }
 
 export interface Reference {
@@ -78,7 +79,13 @@ export function readReference(json: unknown): Reference {
       if (item[method] === undefined) return [];
       const fields = operation.parse(item[method]);
       return [
-        { ...fields, method: method.toUpperCase(), path, anchor: anchorOf(method, path), scope: scopeOf(fields) },
+        {
+          ...fields,
+          method: method.toUpperCase(),
+          path,
+          anchor: anchorOf(method, path),
+          scope: scopeOfOperation(fields) ?? 'admin',
+        },
       ];
     }),
   );
@@ -96,12 +103,6 @@ export function tagAnchor(tag: string): string {
 
 function anchorOf(method: string, path: string): string {
   return `${method}-${path.replace(/^\/api\/v1\//, '').replaceAll(/[^A-Za-z0-9]+/g, '-')}`.replace(/-$/, '');
-}
-
-/** The document has no field for it with bearer tokens: every route says it in one sentence. */
-function scopeOf({ security, description }: z.output<typeof operation>): string | null {
-  if (security.length === 0) return null;
-  return /\bscope (read|verify|ingest|admin)\b/.exec(description ?? '')?.[1] ?? 'any';
 }
 
 /** A schema as one line, with the names of others as their own parts: `list of` `Finding`, `or null`. */

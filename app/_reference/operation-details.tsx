@@ -18,15 +18,7 @@ export function OperationDetails({ operation }: { operation: Operation }) {
         <p className="mt-1 font-medium">{summary}</p>
         {description === undefined ? null : <p className="mt-1 max-w-[80ch]">{description}</p>}
         <p className="mt-1 text-muted">
-          {scope === null ? 'Needs no token.' : 'Needs a token'}
-          {scope === null ? null : scope === 'any' ? (
-            '.'
-          ) : (
-            <>
-              {' '}
-              with the scope <span className="mono">{scope}</span>.
-            </>
-          )}
+          Needs a token with the scope <span className="mono">{scope}</span>.
         </p>
       </div>
       {parameters.length > 0 ? <Parameters parameters={parameters} label={`Parameters of ${method} ${path}`} /> : null}

@@ -1,3 +1,4 @@
+import { hash, randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type OpenDatabase, openDatabase } from '#db/client.ts';
@@ -17,7 +18,8 @@ interface Held {
 }
 
 let held: Held | null = null;
-const started = Date.now();
+/** Of this process: what is told to anybody must not say when it started, or how much is written. */
+const started = randomBytes(16).toString('hex');
 
 /** Where the database is, or will be once the jobs have made it. */
 export function databasePath(): string {
@@ -49,7 +51,8 @@ export function readDatabase(): OpenDatabase | DatabaseProblem {
 
 /** Changes whenever another process has committed something, and with each start of this one. */
 export function changeStamp(database: OpenDatabase): string {
-  return `${started}-${held?.file ?? 0}-${Number(database.sqlite.pragma('data_version', { simple: true }))}`;
+  const version = Number(database.sqlite.pragma('data_version', { simple: true }));
+  return hash('sha256', `${started}-${held?.file ?? 0}-${version}`).slice(0, 24);
 }
 
 function fileNumber(path: string): number | null {

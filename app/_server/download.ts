@@ -1,14 +1,24 @@
+import { headers } from 'next/headers';
 import type { OpenDatabase } from '#db/client.ts';
+import { mayActAs, type Role } from '#lib/services/access/role.ts';
+import { whoAsks } from './asker.ts';
 import { readDatabase } from './database.ts';
 
-/** A stored thing as a file to keep: its exact bytes, under a name of ours, never shown in the browser. */
+/**
+ * A stored thing as a file to keep: its exact bytes, under a name of ours, never shown in the browser. It is for people who
+ * may act as `role`.
+ */
 export async function download(
   read: (database: OpenDatabase) => Promise<Uint8Array | string | null>,
   file: {
     name: string;
     type: 'application/octet-stream' | 'application/json' | 'text/plain; charset=utf-8' | 'application/x-pem-file';
   },
+  role: Role = 'viewer',
 ): Promise<Response> {
+  const asker = await whoAsks(await headers());
+  if (asker === null) return plain(401, 'Nobody is signed in here. Sign in, and open the file again.');
+  if (!mayActAs(asker.role, role)) return plain(403, `This needs the role ${role}.`);
   const database = readDatabase();
   if ('problem' in database) return plain(503, database.problem);
   const content = await read(database);

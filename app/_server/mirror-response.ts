@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type MirrorResource, openMirrorResource } from '#lib/services/mirror/open-resource.ts';
 
-/** For everybody, on any page: a mirror is public, and its readers verify what they get. */
+/** For everybody, on any page, where a mirror is public; its readers verify what they get. */
 const OPEN = { 'Access-Control-Allow-Origin': '*' };
-const FOR_EVER = 'public, max-age=31536000, immutable';
+const FOR_EVER = 'max-age=31536000, immutable';
 /** What is small is read at once; entry bundles may have 16 MiB, and go out as they are read. */
 const READ_AT_ONCE = 64 * 1024;
 
@@ -12,6 +12,7 @@ export async function mirrorResponse(
   folder: string,
   [hash = '', ...rest]: readonly string[],
   method: 'GET' | 'HEAD',
+  isPublic: boolean,
 ): Promise<Response> {
   // An escaped slash would make a second spelling of a path.
   const isPlain = rest.every((part) => !part.includes('/'));
@@ -19,18 +20,27 @@ export async function mirrorResponse(
   if (!resource) {
     return new Response(method === 'HEAD' ? null : 'There is no such file here.\n', {
       status: 404,
-      headers: { ...OPEN, 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' },
+      headers: { ...opened(isPublic), 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' },
     });
   }
   const headers =
     resource.kind === 'checkpoint'
-      ? contentHeaders('text/plain; charset=utf-8', resource.bytes.length, 'no-cache')
-      : contentHeaders('application/octet-stream', resource.size, FOR_EVER);
+      ? contentHeaders('text/plain; charset=utf-8', resource.bytes.length, 'no-cache', isPublic)
+      : contentHeaders(
+          'application/octet-stream',
+          resource.size,
+          `${isPublic ? 'public' : 'private'}, ${FOR_EVER}`,
+          isPublic,
+        );
   return new Response(await bodyOf(resource, method), { headers });
 }
 
-function contentHeaders(type: string, length: number, caching: string): Record<string, string> {
-  return { ...OPEN, 'Content-Type': type, 'Content-Length': String(length), 'Cache-Control': caching };
+function opened(isPublic: boolean): Record<string, string> {
+  return isPublic ? OPEN : {};
+}
+
+function contentHeaders(type: string, length: number, caching: string, isPublic: boolean): Record<string, string> {
+  return { ...opened(isPublic), 'Content-Type': type, 'Content-Length': String(length), 'Cache-Control': caching };
 }
 
 async function bodyOf(resource: MirrorResource, method: 'GET' | 'HEAD'): Promise<BodyInit | null> {

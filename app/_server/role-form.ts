@@ -1,8 +1,9 @@
 import type { Actor } from '#lib/services/access/actor.ts';
-import type { Role } from '#lib/services/access/role.ts';
+import { mayActAs, type Role } from '#lib/services/access/role.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
-import { whoAsks } from './asker.ts';
-import { FormRefusedError, localForm } from './local-form.ts';
+import { type Asker, whoAsks } from './asker.ts';
+import { ownForm, refuseForm } from './local-form.ts';
+import { refusalOfForeign } from './own-form.ts';
 
 export interface RoleForm {
   /** What somebody must be to send it. */
@@ -19,11 +20,19 @@ export interface RoleForm {
 export async function roleForm(
   request: Request,
   { role, instead }: RoleForm,
-  act: (ctx: ServiceContext, form: URLSearchParams, actor: Actor) => string | Promise<string>,
+  act: (ctx: ServiceContext, form: URLSearchParams, actor: Actor, asker: Asker) => string | Promise<string>,
 ): Promise<Response> {
-  return localForm(request, instead, async (ctx, form) => {
-    const asker = await whoAsks(request.headers);
-    if (asker === null) throw new FormRefusedError(403, `This needs somebody who is signed in as ${role}.`);
-    return act(ctx, form, asker.actor);
-  });
+  const asker = await whoMay(request.headers, role);
+  if (asker instanceof Response) return asker;
+  return ownForm(request, instead, async (ctx, form) => ({ location: await act(ctx, form, asker.actor, asker) }));
+}
+
+/** Who sends a form of one of our pages, where they may; else the answer that refuses it. */
+export async function whoMay(headers: Headers, role: Role): Promise<Asker | Response> {
+  const refusal = refusalOfForeign(headers);
+  if (refusal !== null) return refuseForm(403, refusal);
+  const asker = await whoAsks(headers);
+  if (asker === null) return refuseForm(401, 'Nobody is signed in here. Sign in, and send the form again.');
+  if (mayActAs(asker.role, role)) return asker;
+  return refuseForm(403, `This needs the role ${role}. You have the role ${asker.role}.`);
 }

@@ -2,12 +2,13 @@
 
 import { headers } from 'next/headers';
 import { z } from 'zod';
-import { refusalOfRemoteForm } from '#lib/http/local-request.ts';
 import { createLogger } from '#lib/logger.ts';
 import { createToken, TokenNameTakenError } from '#lib/services/access/create-token.ts';
+import { mayActAs } from '#lib/services/access/role.ts';
 import { SCOPES } from '#lib/services/access/scope.ts';
+import { whoAsks } from '../_server/asker.ts';
 import { readDatabase } from '../_server/database.ts';
-import { listening } from '../_server/listening.ts';
+import { refusalOfForeign } from '../_server/own-form.ts';
 import { EXPIRIES, type TokenAnswer } from './token-answer.ts';
 
 const DAY = 86_400_000;
@@ -18,10 +19,15 @@ const formSchema = z.object({
   expires: z.enum(EXPIRIES, 'Choose when the token runs out.'),
 });
 
-/** Makes a token for somebody at this machine. The answer is the only place where it ever stands. */
+/** Makes a token for an admin. The answer is the only place where it ever stands. */
 export async function createTokenAction(_: TokenAnswer | null, form: FormData): Promise<TokenAnswer> {
-  const refusal = refusalOfRemoteForm(await headers(), listening());
+  const given = await headers();
+  const refusal = refusalOfForeign(given);
   if (refusal !== null) return { outcome: 'refused', reason: refusal };
+  const asker = await whoAsks(given);
+  if (asker === null || !mayActAs(asker.role, 'admin')) {
+    return { outcome: 'refused', reason: 'This needs somebody who is signed in as admin.' };
+  }
   const fields = formSchema.safeParse({
     name: form.get('name'),
     scopes: form.getAll('scope'),
@@ -34,7 +40,8 @@ export async function createTokenAction(_: TokenAnswer | null, form: FormData): 
   const now = Date.now();
   const expiresAt = expires === 'never' ? null : now + Number(expires) * DAY;
   try {
-    const made = createToken({ database, now: () => now, log: createLogger('web') }, { name, scopes, expiresAt });
+    const ctx = { database, now: () => now, log: createLogger('web') };
+    const made = createToken(ctx, { name, scopes, expiresAt }, asker.actor);
     return { outcome: 'made', token: made.token, name };
   } catch (error) {
     if (error instanceof TokenNameTakenError) return { outcome: 'refused', reason: error.message };

@@ -2,7 +2,7 @@ import type { Scope } from '#lib/services/access/scope.ts';
 
 /** What each scope lets a program do, for the form. */
 export const SCOPE_WORDS: Readonly<Record<Scope, string>> = {
-  read: 'Read what the pages show. Reading needs no token today; this keeps one ready.',
+  read: 'Read what the pages show.',
   verify: 'Have lists of hashes verified, and keep the receipts.',
   ingest: 'Hand in bundles, training logs and lists of files of new versions.',
   deploy: 'Say what runs where, and ask whether it may.',

@@ -14,12 +14,10 @@ const STATES = {
 interface Props {
   readonly tokens: readonly ListedToken[];
   readonly now: number;
-  /** Whether this browser may take tokens out of use. */
-  readonly canRevoke: boolean;
 }
 
 /** All tokens there ever were. Nothing here lets anybody in. */
-export function TokensTable({ tokens, now, canRevoke }: Props) {
+export function TokensTable({ tokens, now }: Props) {
   return (
     <ScrollArea label="Tokens">
       <table className="table table-stack">
@@ -49,7 +47,7 @@ export function TokensTable({ tokens, now, canRevoke }: Props) {
                     <Time at={token.revokedAt} />
                   </span>
                 )}
-                {canRevoke && token.revokedAt === null ? <Revoke name={token.name} /> : null}
+                {token.revokedAt === null ? <Revoke name={token.name} /> : null}
               </td>
               <td data-label="May" className="mono">
                 {token.scopes.length === 0 ? 'nothing' : token.scopes.join(', ')}

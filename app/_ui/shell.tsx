@@ -1,18 +1,22 @@
+import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
+import { whoAsks } from '../_server/asker.ts';
 import { attentionGroups, countAttention } from '../_server/attention-groups.ts';
 import { changeStamp, readDatabase } from '../_server/database.ts';
 import { readSituation } from '../_server/overview.ts';
 import { Brand } from './brand.tsx';
 import { LiveUpdates } from './live-updates.tsx';
 import { NavLinks } from './nav-links.tsx';
+import { SignedInAs } from './signed-in-as.tsx';
 import { StateGlyph } from './state-mark.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
 
-/** The frame around every page: where one is, where one can go, and whether what is shown is fresh. */
+/** The frame around every page: where one is, where one can go, and whether what is shown is fresh. It tells nothing to nobody. */
 export async function Shell({ children }: { children: ReactNode }) {
+  const asker = await whoAsks(await headers());
   const database = readDatabase();
-  const situation = 'problem' in database ? null : await readSituation(database);
-  const stamp = 'problem' in database ? null : changeStamp(database);
+  const situation = asker === null || 'problem' in database ? null : await readSituation(database);
+  const stamp = asker === null || 'problem' in database ? null : changeStamp(database);
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
       <a
@@ -28,9 +32,10 @@ export async function Shell({ children }: { children: ReactNode }) {
         <nav aria-label="Main" className="px-2 pb-1.5 max-lg:col-span-2 max-lg:row-start-2 lg:px-3">
           <NavLinks attention={situation ? countAttention(attentionGroups(situation)) : 0} />
         </nav>
+        <SignedInAs asker={asker} />
         <section
           aria-label="Display"
-          className="flex items-center gap-2 max-lg:col-start-2 max-lg:row-start-1 max-lg:pr-3 lg:mt-auto lg:justify-between lg:border-t lg:border-line lg:p-3"
+          className="flex items-center gap-2 max-lg:col-start-2 max-lg:row-start-1 max-lg:pr-3 lg:justify-between lg:border-t lg:border-line lg:p-3"
         >
           {stamp === null ? <span /> : <LiveUpdates stamp={stamp} />}
           <ThemeToggle />

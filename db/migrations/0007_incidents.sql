@@ -223,6 +223,14 @@ CREATE TABLE `sessions` (
 --> statement-breakpoint
 CREATE INDEX `sessions_user` ON `sessions` (`user_id`,`revoked_at`);--> statement-breakpoint
 CREATE INDEX `sessions_expiry` ON `sessions` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `sign_in_pauses` (
+	`id` text PRIMARY KEY NOT NULL,
+	`failures` integer NOT NULL,
+	`last_at` integer NOT NULL,
+	`until` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `sign_in_pauses_last` ON `sign_in_pauses` (`last_at`);--> statement-breakpoint
 CREATE TABLE `sign_in_steps` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
@@ -244,8 +252,6 @@ CREATE TABLE `users` (
 	`oidc_subject` text,
 	`created_at` integer NOT NULL,
 	`last_sign_in_at` integer,
-	`failures` integer DEFAULT 0 NOT NULL,
-	`locked_until` integer,
 	`disabled_at` integer
 );
 --> statement-breakpoint

@@ -21,9 +21,6 @@ export const users = sqliteTable(
     oidcSubject: text('oidc_subject'),
     createdAt: integer('created_at').notNull(),
     lastSignInAt: integer('last_sign_in_at'),
-    /** Failures since the last sign-in, and until when nothing is tried. */
-    failures: integer().notNull().default(0),
-    lockedUntil: integer('locked_until'),
     disabledAt: integer('disabled_at'),
   },
   (t) => [uniqueIndex('users_oidc').on(t.oidcIssuer, t.oidcSubject)],
@@ -85,4 +82,18 @@ export const signInSteps = sqliteTable(
     usedAt: integer('used_at'),
   },
   (t) => [index('sign_in_steps_expiry').on(t.expiresAt)],
+);
+
+/** How often sign-in failed of late, for one account or from one address, and until when nothing more is tried. */
+export const signInPauses = sqliteTable(
+  'sign_in_pauses',
+  {
+    /** What is counted, and the SHA-256 of whose: `account:…`, `address:…`. Names that nobody has are counted as well. */
+    id: text().primaryKey(),
+    failures: integer().notNull(),
+    lastAt: integer('last_at').notNull(),
+    /** Milliseconds since the epoch; 0 while nothing pauses. */
+    until: integer().notNull(),
+  },
+  (t) => [index('sign_in_pauses_last').on(t.lastAt)],
 );

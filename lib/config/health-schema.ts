@@ -73,6 +73,10 @@ const canary = z
   );
 
 export const healthSchema = z.strictObject({
+  metrics: z
+    .enum(['token', 'open'])
+    .describe('Who may read /metrics: token, with one of the scope read; open, anybody who reaches it.')
+    .prefault('token'),
   ping: ping.describe('A sign of life for a service elsewhere.').exactOptional(),
   canary: canary
     .describe('A signing of our own, made to see that the whole way from signer to alarm works. Off unless it is here.')

@@ -86,12 +86,21 @@ function resolvePaths(config: Config, folder: string): Config {
   return {
     ...config,
     database: resolve(folder, database),
+    access: resolveAccess(config.access, folder),
     logs: resolveLogs(logs, folder),
     expected: expected.file === undefined ? expected : { ...expected, file: resolve(folder, expected.file) },
     health: resolveHealth(config.health, folder),
     trust: resolveTrust(trust, folder),
     sources: sources.map((source) => resolveSource(source, folder)),
   };
+}
+
+function resolveAccess(access: Config['access'], folder: string): Config['access'] {
+  const oidc = access.oidc.map((provider) => {
+    const file = provider.clientSecret?.file;
+    return file === undefined ? provider : { ...provider, clientSecret: { file: resolve(folder, file) } };
+  });
+  return { ...access, oidc };
 }
 
 function resolveLogs(logs: Config['logs'], folder: string): Config['logs'] {

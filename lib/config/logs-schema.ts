@@ -45,6 +45,10 @@ export const logsSchema = z
         'Gigabytes (10^9 bytes) that the mirror of one log may take; mirroring stops there, following does not.',
       )
       .prefault(100),
+    'public-mirrors': z
+      .boolean()
+      .describe('Anybody may read the mirrors under /mirror/. Without it, reading needs a session or a token.')
+      .prefault(false),
     freshness: freshness
       .describe('How old the last good answer of a log may be before health says that it fails. 10s to 168h.')
       .prefault('15m'),
@@ -87,6 +91,7 @@ export const logsSchema = z
       'back-fill': backFill,
       'back-fill-rate': backFillRate,
       'mirror-limit': gigabytes,
+      'public-mirrors': publicMirrors,
       'witness-policy': policy,
       'certificate-logs': certificateLogs,
       'unused-after': unusedAfter,
@@ -99,6 +104,7 @@ export const logsSchema = z
       backFillRate,
       /** Bytes. */
       mirrorLimit: gigabytes * 1e9,
+      publicMirrors,
       certificateLogs,
       /** Milliseconds. */
       unusedAfter,

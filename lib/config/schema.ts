@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessSchema } from './access-schema.ts';
 import { expectedSchema } from './expected-schema.ts';
 import { healthSchema, refuseCanaryWithoutServices } from './health-schema.ts';
 import { logsSchema } from './logs-schema.ts';
@@ -94,6 +95,11 @@ export const configSchema = z
     database: path
       .describe('The SQLite file with everything that was seen. Relative paths start at this file.')
       .prefault('./data/modeltrail.db'),
+    access: accessSchema
+      .describe(
+        'Who may read and change what: sign-in, identity providers, sessions. Nothing is open unless said here.',
+      )
+      .prefault({}),
     trust: trust
       .describe('Whose keys are believed: of logs, certificate and timestamp authorities.')
       .prefault({ tuf: {} }),

@@ -2,6 +2,8 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import type { Logger } from 'pino';
 import type { OpenDatabase } from '#db/client.ts';
+import type { Actor } from '#lib/services/access/actor.ts';
+import type { Role } from '#lib/services/access/role.ts';
 import type { Standards } from '#lib/services/standards.ts';
 import { VERSION } from '#lib/version.ts';
 import { allowedMethods } from './allowed-methods.ts';
@@ -10,6 +12,7 @@ import { describeIssue } from './describe-issue.ts';
 import { idempotent } from './idempotency.ts';
 import { ApiError, problemResponse } from './problem.ts';
 import { type RateLimits, rateLimit } from './rate-limit.ts';
+import { requireReader } from './require-reader.ts';
 import { addArtifactRoutes } from './routes/artifacts.ts';
 import { addBackfillRoutes } from './routes/backfills.ts';
 import { addBundleRoutes } from './routes/bundles.ts';
@@ -41,8 +44,18 @@ export interface ApiEnvironment {
   /** Milliseconds since the epoch. */
   now(): number;
   readonly log: Logger;
+  /** Who asks in a browser, of a server that knows sessions; null for nobody. */
+  visitor?(headers: Headers): Promise<Visitor | null>;
   /** `RATE_LIMITS` where not said. */
   readonly rateLimits?: RateLimits;
+}
+
+/** Somebody in a browser. */
+export interface Visitor {
+  readonly actor: Actor;
+  readonly role: Role;
+  /** Whether the request was made by a page of this very dashboard. */
+  readonly isOwnPage: boolean;
 }
 
 export type Api = OpenAPIHono;
@@ -85,8 +98,16 @@ const IDEMPOTENT = [
 const DESCRIPTION =
   'What Modeltrail saw signed, how it is known, and what it makes of it. States are those of the pages; a claim is never given as a proof. Times are milliseconds since the epoch, in fields whose names end in `At`. Lists give `next`, an opaque cursor, and a Link header.';
 
+/** The head of the OpenAPI document. */
+const ABOUT = { openapi: '3.1.0', info: { title: 'Modeltrail', version: VERSION, description: DESCRIPTION } };
+
+/** What the API is, for programs: the OpenAPI document that it gives out. */
+export function describeApi(api: Api): unknown {
+  return api.getOpenAPI31Document(ABOUT);
+}
+
 /**
- * The HTTP API, version 1. Reading needs what the pages need; writing needs a token. Errors are problem documents
+ * The HTTP API, version 1. Reading needs a token of the scope read, or a session; writing what each operation says. Errors are problem documents
  * (RFC 9457), lists are paged by cursor.
  */
 export function createApi(environment: ApiEnvironment): Api {
@@ -97,15 +118,12 @@ export function createApi(environment: ApiEnvironment): Api {
       return problemResponse(c, { code: 'bad-request', detail, at });
     },
   }).basePath('/api/v1');
-  api.use(noStore, tagged, rateLimit(environment));
+  api.use(noStore, tagged, rateLimit(environment), requireReader(api, environment));
   api.on('POST', [...IDEMPOTENT], idempotent(environment));
   answerErrors(api, environment);
   for (const addRoutes of GROUPS) addRoutes(api, environment);
   api.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
-  api.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: 'Modeltrail', version: VERSION, description: DESCRIPTION },
-  });
+  api.doc31('/openapi.json', ABOUT);
   return api;
 }
 

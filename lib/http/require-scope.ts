@@ -1,4 +1,7 @@
 import type { Context } from 'hono';
+import type { Actor } from '#lib/services/access/actor.ts';
+import { mayActAs } from '#lib/services/access/role.ts';
+import { ROLE_OF_SCOPE } from '#lib/services/access/role-of-scope.ts';
 import type { Scope } from '#lib/services/access/scope.ts';
 import type { ApiEnvironment } from './api.ts';
 import { bearerOf, callerOf } from './caller.ts';
@@ -26,4 +29,26 @@ export async function requireScope(c: Context, environment: ApiEnvironment, scop
     throw new ApiError({ code: 'missing-scope', detail });
   }
   return held.name;
+}
+
+/**
+ * Who asks: a token of the scope, or somebody in a browser whose role is enough; what changes something must then come from a
+ * page of ours.
+ *
+ * @throws {ApiError} 401 where nobody is known, 403 for whoever may not do this.
+ */
+export async function requireActor(c: Context, environment: ApiEnvironment, scope: Scope): Promise<Actor> {
+  const visitor = bearerOf(c) === null ? await environment.visitor?.(c.req.raw.headers) : null;
+  if (!visitor) return { kind: 'token', name: await requireScope(c, environment, scope) };
+  const role = ROLE_OF_SCOPE[scope];
+  if (!mayActAs(visitor.role, role)) {
+    const detail = `This needs the role ${role}; yours is ${visitor.role}.`;
+    throw new ApiError({ code: 'missing-scope', detail });
+  }
+  const isReading = c.req.method === 'GET' || c.req.method === 'HEAD';
+  if (!isReading && !visitor.isOwnPage) {
+    const detail = `A browser may do this from a page of this dashboard only. Programs carry a token. ${MEND} ${scope}.`;
+    throw new ApiError({ code: 'no-token', detail });
+  }
+  return visitor.actor;
 }

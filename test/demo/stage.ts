@@ -21,6 +21,8 @@ export function writeDemoConfig(
   const { poll, hub = true } = options;
   const document = parseDocument(readFileSync(join(STORY_DIRECTORY, 'modeltrail.yaml'), 'utf8'));
   document.setIn(['server', 'port'], port);
+  // A demonstration on one's own machine asks nobody who they are.
+  document.setIn(['access', 'without-sign-in'], 'loopback');
   if (poll !== undefined) document.setIn(['logs', 'poll'], poll);
   document.setIn(
     ['logs', 'list'],

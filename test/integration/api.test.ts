@@ -36,7 +36,11 @@ describe('the API of the web server', () => {
     expect([early.status, await early.json()]).toMatchObject([503, { code: 'no-database' }]);
 
     jobs = openContext(path);
-    const { token } = createToken(jobs, { name: 'ci', scopes: ['ingest'], expiresAt: null });
+    const { token } = createToken(
+      jobs,
+      { name: 'ci', scopes: ['read', 'ingest'], expiresAt: null },
+      { kind: 'command-line' },
+    );
     const bundle = (): RequestInit => ({
       method: 'POST',
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },

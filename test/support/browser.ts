@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -34,19 +34,37 @@ export function launchChromium(executablePath: string): Promise<Browser> {
 export interface RunningWeb {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string;
+  /** The configuration file that it reads. */
+  readonly configPath: string;
   stop(): Promise<void>;
 }
 
-/** Builds the web app if its sources changed, and serves it from a database on a free port of loopback. */
-export async function startWeb(databasePath: string): Promise<RunningWeb> {
+/** Open to this machine: what most tests are about comes after the sign-in. */
+const WITHOUT_SIGN_IN = 'access:\n  without-sign-in: loopback\n';
+
+/**
+ * Builds the web app if its sources changed, and serves it from a database on a free port of loopback.
+ *
+ * @param configuration YAML: what the web process reads of the configuration; open to this machine if not said.
+ */
+export async function startWeb(databasePath: string, configuration = WITHOUT_SIGN_IN): Promise<RunningWeb> {
   await buildWeb();
+  const configPath = `${databasePath}.yaml`;
+  writeFileSync(configPath, `organisation: { name: Test, contact: security@models.example }\n${configuration}`);
   const next = join(ROOT, 'node_modules/next/dist/bin/next');
   const child = spawn(process.execPath, [next, 'start', ROOT, '--port', '0', '--hostname', '127.0.0.1'], {
-    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', MODELTRAIL_DATABASE: databasePath },
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      NEXT_TELEMETRY_DISABLED: '1',
+      MODELTRAIL_DATABASE: databasePath,
+      MODELTRAIL_CONFIG: configPath,
+      MODELTRAIL_HOST: '127.0.0.1',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await addressOf(child);
-  return { url, stop: async () => void (await endProcess(child, 'SIGTERM')) };
+  return { url, configPath, stop: async () => void (await endProcess(child, 'SIGTERM')) };
 }
 
 /** The address is told first, and that it answers only later. */

@@ -1,19 +1,17 @@
-import { connection } from 'next/server';
 import { type Reference, readReference, tagAnchor } from '../../_reference/openapi.ts';
 import { OperationDetails } from '../../_reference/operation-details.tsx';
 import { ProblemsTable } from '../../_reference/problems-table.tsx';
 import { SchemaTable } from '../../_reference/schema-table.tsx';
-import { api } from '../../_server/api.ts';
+import { readApiDocument } from '../../_server/api.ts';
+import { signedInPage } from '../../_server/page.tsx';
 import { AppLink } from '../../_ui/app-link.tsx';
 import { PageHeader, Panel } from '../../_ui/panel.tsx';
 
 export const metadata = { title: 'API reference' };
 
 /** The reference of the HTTP API, from the very document that the API gives out. */
-export default async function ReferencePage() {
-  await connection();
-  const answer = await api().request('/api/v1/openapi.json');
-  const reference = readReference(await answer.json());
+export default signedInPage<object>(async () => {
+  const reference = readReference(readApiDocument());
   const { info, groups, schemas } = reference;
   return (
     <>
@@ -65,7 +63,7 @@ export default async function ReferencePage() {
       </div>
     </>
   );
-}
+});
 
 /** All requests at a glance: the browser's own search finds them here. */
 function Contents({ reference: { groups } }: { reference: Reference }) {

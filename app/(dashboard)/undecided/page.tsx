@@ -1,11 +1,9 @@
-import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import type { SearchParams } from 'nuqs/server';
-import { refusalOfRemote } from '#lib/http/local-request.ts';
 import { formatPlural } from '#lib/provenance/format.ts';
+import { mayActAs } from '#lib/services/access/role.ts';
 import { countUndecided, listUndecided, type UndecidedCounts } from '#lib/services/event/list-undecided.ts';
 import { formatPlace, parsePlace, withoutEmptyParts } from '../../_server/address.ts';
-import { listening } from '../../_server/listening.ts';
 import { databasePage } from '../../_server/page.tsx';
 import { AppLink } from '../../_ui/app-link.tsx';
 import { Pager } from '../../_ui/pager.tsx';
@@ -22,7 +20,7 @@ interface Props {
   readonly searchParams: Promise<SearchParams>;
 }
 
-export default databasePage<Props>(async (database, { searchParams }) => {
+export default databasePage<Props>(async (database, { searchParams }, asker) => {
   const params = await searchParams;
   const clean = withoutEmptyParts(params);
   if (clean !== null) redirect(`/undecided${clean}`);
@@ -36,7 +34,7 @@ export default databasePage<Props>(async (database, { searchParams }) => {
     }),
     countUndecided(database),
   ]);
-  const canAct = refusalOfRemote(await headers(), listening()) === null;
+  const canAct = mayActAs(asker.role, 'investigator');
   const first = undecidedUrl({ ...query, before: null });
   return (
     <>

@@ -32,7 +32,7 @@ export const tokenCreate: CliCommand = {
     const database = openExisting(databasePath(input));
     try {
       const expiresAt = days === null ? null : Date.now() + days * DAY;
-      const made = createToken(quietContext(database), { name, scopes, expiresAt });
+      const made = createToken(quietContext(database), { name, scopes, expiresAt }, { kind: 'command-line' });
       if (input.flag('json')) printJson({ ...made, name, scopes, expiresAt });
       else {
         print(made.token, '');

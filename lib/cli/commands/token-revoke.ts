@@ -19,7 +19,7 @@ export const tokenRevoke: CliCommand = {
     if (name === '') throw new UsageError('Name the token to revoke; modeltrail token list says which there are.');
     const database = openExisting(databasePath(input));
     try {
-      if (revokeToken(quietContext(database), name)) {
+      if (revokeToken(quietContext(database), name, { kind: 'command-line' })) {
         print(`The token ${name} is revoked.`);
         return EXIT.good;
       }

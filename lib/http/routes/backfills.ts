@@ -15,7 +15,7 @@ import { rowParam } from '../params.ts';
 import { ApiError, notFound } from '../problem.ts';
 import { problems } from '../problem-schema.ts';
 import { readBody } from '../read-body.ts';
-import { requireScope } from '../require-scope.ts';
+import { requireActor } from '../require-scope.ts';
 import { json } from '../responses.ts';
 import { backfill, ruleSearch } from '../schema/backfill.ts';
 
@@ -107,7 +107,7 @@ export function addBackfillRoutes(api: Api, environment: ApiEnvironment): void {
   const { params } = post.request;
   // The body is read by hand: who may not ask is told so before anything of it is looked at.
   api.openapi({ ...post, hide: true, request: { params } }, async (c) => {
-    await requireScope(c, environment, 'admin');
+    await requireActor(c, environment, 'admin');
     const { id } = c.req.valid('param');
     const read = wanted.safeParse(parseJson(await readBody(c.req.raw, MAX_BODY)));
     if (!read.success) throw new ApiError({ code: 'bad-request', ...describeIssue(read.error) });
@@ -119,7 +119,7 @@ export function addBackfillRoutes(api: Api, environment: ApiEnvironment): void {
     return c.json(conform(backfillList, { backfills: await listBackfills(environment.database(), id) }), 200);
   });
   api.openapi(stop, async (c) => {
-    await requireScope(c, environment, 'admin');
+    await requireActor(c, environment, 'admin');
     const { id, backfill: row } = c.req.valid('param');
     await answered(() => stopBackfill(context(), { logId: id, id: row }));
     return c.body(null, 204);

@@ -10,7 +10,7 @@ import { pathParam } from '../params.ts';
 import { ApiError, notFound } from '../problem.ts';
 import { problems } from '../problem-schema.ts';
 import { readBody } from '../read-body.ts';
-import { requireScope } from '../require-scope.ts';
+import { requireActor } from '../require-scope.ts';
 import { json } from '../responses.ts';
 import { time } from '../schema/time.ts';
 
@@ -83,26 +83,26 @@ const revoke = createRoute({
 export function addTokenRoutes(api: Api, environment: ApiEnvironment): void {
   const context = () => ({ database: environment.database(), now: environment.now, log: environment.log });
   api.openapi(list, async (c) => {
-    await requireScope(c, environment, 'admin');
+    await requireActor(c, environment, 'admin');
     return c.json(conform(tokens, { tokens: await listTokens(environment.database()) }), 200);
   });
   api.openAPIRegistry.registerPath(post);
   // Read by hand: who may not make tokens is told so before anything of the body is looked at.
   api.post(post.path, async (c) => {
-    await requireScope(c, environment, 'admin');
+    const actor = await requireActor(c, environment, 'admin');
     const read = wanted.safeParse(parseJson(await readBody(c.req.raw, MAX_BODY)));
     if (!read.success) throw new ApiError({ code: 'bad-request', ...describeIssue(read.error) });
     try {
-      return c.json(conform(created, createToken(context(), read.data)), 200);
+      return c.json(conform(created, createToken(context(), read.data, actor)), 200);
     } catch (error) {
       if (!(error instanceof TokenNameTakenError)) throw error;
       throw new ApiError({ code: 'name-taken', detail: error.message, at: 'name' });
     }
   });
   api.openapi(revoke, async (c) => {
-    await requireScope(c, environment, 'admin');
+    const actor = await requireActor(c, environment, 'admin');
     const { name } = c.req.valid('param');
-    if (!revokeToken(context(), name)) {
+    if (!revokeToken(context(), name, actor)) {
       throw notFound(`No token of the name ${name} is in use.`, 'GET /api/v1/tokens lists them.');
     }
     return c.body(null, 204);

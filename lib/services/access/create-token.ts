@@ -2,7 +2,9 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { tokens } from '#db/schema/access.ts';
 import { stableId } from '#lib/ids.ts';
+import { appendAudit } from '#lib/services/audit/append.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import type { Actor } from './actor.ts';
 import { SCOPES } from './scope.ts';
 import { hashToken, makeToken, startOfToken } from './token-secret.ts';
 
@@ -29,7 +31,7 @@ export class TokenNameTakenError extends Error {
  *
  * @throws {TokenNameTakenError}
  */
-export function createToken(ctx: ServiceContext, input: z.input<typeof inputSchema>): CreatedToken {
+export function createToken(ctx: ServiceContext, input: z.input<typeof inputSchema>, actor: Actor): CreatedToken {
   const { name, scopes, expiresAt } = inputSchema.parse(input);
   const { db } = ctx.database;
   const token = makeToken();
@@ -44,6 +46,8 @@ export function createToken(ctx: ServiceContext, input: z.input<typeof inputSche
       tx.insert(tokens)
         .values({ id, name, sha256, start: startOfToken(token), scopes: listed, createdAt: ctx.now(), expiresAt })
         .run();
+      const detail = { name, scopes: [...new Set(scopes)], expiresAt };
+      appendAudit(tx, { chain: 'access', actor, action: 'token.created', target: id, detail, at: ctx.now() });
     },
     { behavior: 'immediate' },
   );

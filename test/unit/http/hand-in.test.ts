@@ -29,7 +29,7 @@ describe('handing in a bundle', () => {
     const body = bytesOf(signModel('new', ['a']));
     const before = stored();
     const revoked = scene.token('ingest');
-    revokeToken(scene.ctx, 'ci 0');
+    revokeToken(scene.ctx, 'ci 0', { kind: 'command-line' });
     for (const token of [undefined, 'wrong', '', `mt_${'A'.repeat(43)}`, revoked]) {
       const { response, body: problem } = await post(body, token === undefined ? {} : { token });
       expect(response.status).toBe(401);

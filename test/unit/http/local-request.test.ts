@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { refusalOfRemote, refusalOfRemoteForm } from '#lib/http/local-request.ts';
+import { refusalOfRemote } from '#lib/http/local-request.ts';
 
 const HERE = { host: '127.0.0.1', port: '3000' };
 
 const refused = (headers: Record<string, string>, listening: { host: string | null; port: string | null } = HERE) =>
   refusalOfRemote(new Headers(headers), listening) !== null;
-const formRefused = (headers: Record<string, string>) => refusalOfRemoteForm(new Headers(headers), HERE) !== null;
 
 describe('what only people at this machine may do', () => {
   it('is open to a browser that addresses the server by loopback', () => {
@@ -58,16 +57,5 @@ describe('what only people at this machine may do', () => {
         true,
       );
     }
-  });
-
-  it('is closed to forms of other sites, and of other ports of this machine', () => {
-    const good = { Host: 'localhost:3000', Origin: 'http://localhost:3000', 'Sec-Fetch-Site': 'same-origin' };
-    expect(formRefused(good)).toBe(false);
-    expect(formRefused({ ...good, 'Sec-Fetch-Site': 'cross-site' })).toBe(true);
-    expect(formRefused({ ...good, 'Sec-Fetch-Site': 'same-site' })).toBe(true);
-    for (const origin of ['http://localhost:3001', 'https://localhost:3000', 'http://rebound.example:3000', 'null']) {
-      expect(formRefused({ ...good, Origin: origin }), origin).toBe(true);
-    }
-    expect(formRefused({ Host: 'localhost:3000' })).toBe(true);
   });
 });

@@ -135,7 +135,8 @@ export function openScene(path?: string): Scene {
     certificateId,
     slug: slugOf('northwind', stableId('model', 'northwind')),
     otherSlug: slugOf('southwind', stableId('model', 'southwind')),
-    token: (scope) => createToken(ctx, { name: `ci ${tokens++}`, scopes: [scope], expiresAt: null }).token,
+    token: (scope) =>
+      createToken(ctx, { name: `ci ${tokens++}`, scopes: [scope], expiresAt: null }, { kind: 'command-line' }).token,
   };
 }
 

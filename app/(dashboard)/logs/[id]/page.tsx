@@ -1,10 +1,9 @@
 import type { Metadata } from 'next';
-import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import type { SearchParams } from 'nuqs/server';
-import { refusalOfRemote } from '#lib/http/local-request.ts';
 import { describeEnd, LOG_KIND } from '#lib/provenance/log-words.ts';
 import { logState } from '#lib/provenance/state.ts';
+import { mayActAs } from '#lib/services/access/role.ts';
 import { listBackfills } from '#lib/services/backfill/list.ts';
 import { getLog } from '#lib/services/log/get.ts';
 import type { LogSummary } from '#lib/services/log/list.ts';
@@ -18,7 +17,6 @@ import { MirrorPanel } from '../../../_logs/mirror-panel.tsx';
 import { RulesTable } from '../../../_logs/rules-table.tsx';
 import { rowNumber } from '../../../_server/download.ts';
 import { eventsUrl } from '../../../_server/events-url.ts';
-import { listening } from '../../../_server/listening.ts';
 import { readSituation } from '../../../_server/overview.ts';
 import { databasePage } from '../../../_server/page.tsx';
 import { AppLink } from '../../../_ui/app-link.tsx';
@@ -35,7 +33,7 @@ interface Props {
   readonly searchParams: Promise<SearchParams>;
 }
 
-export default databasePage<Props>(async (database, { params, searchParams }) => {
+export default databasePage<Props>(async (database, { params, searchParams }, asker) => {
   const id = rowNumber((await params).id);
   const before = rowNumber(String((await searchParams).before ?? ''));
   const detail = id === null ? null : await getLog(database, before === null ? { id } : { id, before });
@@ -46,7 +44,7 @@ export default databasePage<Props>(async (database, { params, searchParams }) =>
     listBackfills(database, log.id),
     listRuleSearches(database, log.id),
   ]);
-  const canAct = refusalOfRemote(await headers(), listening()) === null;
+  const canAct = mayActAs(asker.role, 'admin');
   const end = describeEnd(log);
   const state = logState({ ...log, openFaults: log.openFaults.length, poll: configuration.poll }, now);
   return (

@@ -1,6 +1,5 @@
 import { ApiError } from '#lib/http/problem.ts';
 import { readBody } from '#lib/http/read-body.ts';
-import { isSameOrigin } from '#lib/http/same-origin.ts';
 import { createLogger } from '#lib/logger.ts';
 import { standardsInForce } from '#lib/services/config/standards.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
@@ -8,6 +7,7 @@ import { recordDelivery } from '#lib/services/source/deliver.ts';
 import { handInBundles } from '#lib/services/source/hand-in.ts';
 import type { Standards } from '#lib/services/standards.ts';
 import { readDatabase } from '../../../_server/database.ts';
+import { whoMay } from '../../../_server/role-form.ts';
 
 export const dynamic = 'force-dynamic';
 
@@ -16,9 +16,8 @@ const MAX_FILES = 500;
 
 /** Bundles from the form on the Sources page. Each file is taken by itself; the page then lists what became of it. */
 export async function POST(request: Request): Promise<Response> {
-  if (!isSameOrigin(request.headers)) {
-    return refuse(403, 'The form was sent from another site. Open the Sources page and choose the files there.');
-  }
+  const asker = await whoMay(request.headers, 'investigator');
+  if (asker instanceof Response) return asker;
   try {
     const files = await readFiles(request);
     const database = readDatabase();

@@ -3,13 +3,13 @@ import { HASH_LIST_LIMITS } from '#lib/hash-list/limits.ts';
 import { readHashList } from '#lib/hash-list/read.ts';
 import { ApiError } from '#lib/http/problem.ts';
 import { readBody } from '#lib/http/read-body.ts';
-import { isSameOrigin } from '#lib/http/same-origin.ts';
 import { createLogger } from '#lib/logger.ts';
 import { standardsInForce } from '#lib/services/config/standards.ts';
 import { ExpectationError } from '#lib/services/verification/expectation.ts';
 import { verifyHashList } from '#lib/services/verification/verify.ts';
 import { readDatabase } from '../../../_server/database.ts';
 import { type GivenList, readGivenList } from '../../../_server/given-list.ts';
+import { whoMay } from '../../../_server/role-form.ts';
 
 export const dynamic = 'force-dynamic';
 
@@ -22,9 +22,8 @@ const MAX_BODY = HASH_LIST_LIMITS.maxBytes + 64 * 1024;
  */
 export async function POST(request: Request): Promise<Response> {
   const answer = request.headers.get('Accept')?.includes('application/json') ? JSON_ANSWER : FORM_ANSWER;
-  if (!isSameOrigin(request.headers)) {
-    return answer.refuse(403, 'The list was sent from another site. Open the Verify page, and send it from there.');
-  }
+  const asker = await whoMay(request.headers, 'viewer');
+  if (asker instanceof Response) return answer.refuse(asker.status, await firstLine(asker));
   try {
     const given = await readGivenList(request, await readBody(request, MAX_BODY));
     const database = readDatabase();
@@ -39,6 +38,10 @@ export async function POST(request: Request): Promise<Response> {
     const [status, reason] = refusalOf(error);
     return answer.refuse(status, reason);
   }
+}
+
+async function firstLine(refused: Response): Promise<string> {
+  return (await refused.text()).split('\n', 1)[0] ?? '';
 }
 
 function verificationOf({ bytes, model, version, place }: GivenList) {

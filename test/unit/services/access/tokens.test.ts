@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => ctx.database.close());
 
 const make = (name = 'pipeline', scopes: Scope[] = ['ingest'], expiresAt: number | null = null) =>
-  createToken(ctx, { name, scopes, expiresAt }).token;
+  createToken(ctx, { name, scopes, expiresAt }, { kind: 'command-line' }).token;
 const check = (token: string) => checkToken(ctx.database, { token, now: ctx.now() });
 
 describe('tokens', () => {
@@ -53,9 +53,9 @@ describe('tokens', () => {
 
   it('are refused from their revocation on, and stay listed', async () => {
     const token = make();
-    expect(revokeToken(ctx, 'pipeline')).toBe(true);
+    expect(revokeToken(ctx, 'pipeline', { kind: 'command-line' })).toBe(true);
     expect(await check(token)).toBeNull();
-    expect(revokeToken(ctx, 'pipeline')).toBe(false);
+    expect(revokeToken(ctx, 'pipeline', { kind: 'command-line' })).toBe(false);
     expect(await listTokens(ctx.database)).toMatchObject([
       { name: 'pipeline', revokedAt: ctx.now(), start: token.slice(0, 8) },
     ]);
@@ -63,7 +63,7 @@ describe('tokens', () => {
 
   it('keep their names for themselves, even when revoked: what came by a name stays theirs', () => {
     make();
-    revokeToken(ctx, 'pipeline');
+    revokeToken(ctx, 'pipeline', { kind: 'command-line' });
     expect(() => make()).toThrow(TokenNameTakenError);
   });
 

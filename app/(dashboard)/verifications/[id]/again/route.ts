@@ -1,16 +1,15 @@
-import { isSameOrigin } from '#lib/http/same-origin.ts';
 import { createLogger } from '#lib/logger.ts';
 import { standardsInForce } from '#lib/services/config/standards.ts';
 import { runAgain } from '#lib/services/verification/run-again.ts';
 import { readDatabase } from '../../../../_server/database.ts';
+import { whoMay } from '../../../../_server/role-form.ts';
 
 export const dynamic = 'force-dynamic';
 
 /** From the button of a receipt: judges its list by what is known now, and leads back to it. */
 export async function POST(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
-  if (!isSameOrigin(request.headers)) {
-    return refuse(403, 'The form was sent from another site. Open the receipt, and press the button there.');
-  }
+  const asker = await whoMay(request.headers, 'viewer');
+  if (asker instanceof Response) return asker;
   const id = (await params).id;
   const database = readDatabase();
   if ('problem' in database) return refuse(503, database.problem);

@@ -1,7 +1,8 @@
 import { stopBackfill } from '#lib/services/backfill/stop.ts';
 import { INSTEAD, refuseForm } from '../../../../../../_logs/backfill-form.ts';
 import { rowNumber } from '../../../../../../_server/download.ts';
-import { FormRefusedError, localForm } from '../../../../../../_server/local-form.ts';
+import { FormRefusedError } from '../../../../../../_server/local-form.ts';
+import { roleForm } from '../../../../../../_server/role-form.ts';
 
 export const dynamic = 'force-dynamic';
 
@@ -13,7 +14,7 @@ export async function POST(
   const given = await params;
   const logId = rowNumber(given.id);
   const id = rowNumber(given.backfill);
-  return localForm(request, INSTEAD, async (ctx) => {
+  return roleForm(request, { role: 'admin', instead: INSTEAD }, async (ctx) => {
     if (logId === null || id === null) throw new FormRefusedError(404, 'There is no such back-fill.');
     await refuseForm(() => stopBackfill(ctx, { logId, id }));
     return `/logs/${logId}#backfills`;
