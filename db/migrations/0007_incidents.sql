@@ -88,6 +88,11 @@ CREATE TABLE `deployments` (
 --> statement-breakpoint
 CREATE INDEX `deployments_running` ON `deployments` (`ended_at`,`environment`,`service`);--> statement-breakpoint
 CREATE INDEX `deployments_artifact` ON `deployments` (`artifact_id`,`ended_at`);--> statement-breakpoint
+CREATE TABLE `graph_changes` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`count` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `incident_artifacts` (
 	`incident_id` text NOT NULL,
 	`artifact_id` integer NOT NULL,
@@ -129,6 +134,7 @@ CREATE TABLE `incidents` (
 	`updated_at` integer NOT NULL,
 	`closed_at` integer,
 	`evaluated_at` integer NOT NULL,
+	`evaluated_over` integer NOT NULL,
 	FOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null
 );
 --> statement-breakpoint
