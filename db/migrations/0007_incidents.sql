@@ -256,4 +256,16 @@ CREATE TABLE `users` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `users_login_unique` ON `users` (`login`);--> statement-breakpoint
-CREATE UNIQUE INDEX `users_oidc` ON `users` (`oidc_issuer`,`oidc_subject`);
+CREATE UNIQUE INDEX `users_oidc` ON `users` (`oidc_issuer`,`oidc_subject`);--> statement-breakpoint
+DROP INDEX `bundles_signer`;--> statement-breakpoint
+CREATE INDEX `bundles_key` ON `bundles` (`key_sha256`) WHERE key_sha256 IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `bundles_certificate` ON `bundles` (`certificate_sha256`) WHERE certificate_sha256 IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `bundles_signed` ON `bundles` (`signed_at`,`state`,`version_id`) WHERE version_id IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `bundles_signer` ON `bundles` (`san`,`issuer`,`state`,`signed_at`,`version_id`);--> statement-breakpoint
+CREATE INDEX `attestations_builder` ON `attestations` ((facts ->> '$.builder.value'));--> statement-breakpoint
+CREATE INDEX `attestations_repository` ON `attestations` ((facts ->> '$.repository.value'));--> statement-breakpoint
+CREATE INDEX `attestations_commit` ON `attestations` ((facts ->> '$.commit.value'));--> statement-breakpoint
+CREATE INDEX `attestations_entry_point` ON `attestations` ((facts ->> '$.entryPoint.value'));--> statement-breakpoint
+CREATE INDEX `links_spread` ON `links` (`parent_id`,(CASE WHEN basis = 'attester' AND state <> 'declared' AND state <> 'conflict' THEN child_id ELSE -child_id END));--> statement-breakpoint
+CREATE INDEX `events_certificate` ON `events` (`certificate_sha256`) WHERE certificate_sha256 IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `events_key` ON `events` (`public_key_sha256`) WHERE public_key_sha256 IS NOT NULL;
