@@ -17,7 +17,7 @@ export function incidentJob(ctx: ServiceContext): Job {
     async run(signal) {
       for (const id of listToEvaluate(ctx)) {
         if (signal.aborted) return undefined;
-        const { joined, left } = await evaluateIncident(ctx, id);
+        const { joined, left } = evaluateIncident(ctx, id);
         if (joined.length + left.length > 0) {
           ctx.log.info(
             { incident: id, joined: joined.length, left: left.length },

@@ -5,7 +5,9 @@ import { parseUtcInput } from '../_server/utc-input.ts';
 /** Kinds that a row can be of; the window stands beside the rows. */
 export type RowKind = Exclude<CriterionKind, 'window'>;
 
-export const ROW_KINDS = (Object.keys(CRITERION) as CriterionKind[]).filter((kind): kind is RowKind => kind !== 'window');
+export const ROW_KINDS = (Object.keys(CRITERION) as CriterionKind[]).filter(
+  (kind): kind is RowKind => kind !== 'window',
+);
 /** Groups that rows can stand in. */
 export const GROUPS = [1, 2, 3, 4] as const;
 export const MOST_ROWS = 40;
@@ -102,7 +104,8 @@ export function formOfScope(scope: Scope): ScopeForm | null {
 export function scopeFormUrl(form: ScopeForm, more: Readonly<Record<string, string>> = {}): string {
   const params = new URLSearchParams();
   for (const { group, kind, value, more: rest } of form.rows) {
-    for (const [name, text] of Object.entries({ kind, value, more: rest, group: String(group) })) params.append(name, text);
+    for (const [name, text] of Object.entries({ kind, value, more: rest, group: String(group) }))
+      params.append(name, text);
   }
   if (form.within !== 'any') params.set('within', form.within);
   if (form.between !== 'all') params.set('between', form.between);

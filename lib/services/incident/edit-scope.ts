@@ -11,11 +11,10 @@ import { workOut } from './work-out.ts';
  *
  * @throws {IncidentError} also where it is closed: reopen it first.
  */
-export async function editScope(
+export function editScope(
   ctx: ServiceContext,
   { scope, ...change }: IncidentChange & { readonly scope: Scope },
-): Promise<IncidentRow> {
-  const { affected, over } = await workOut(ctx.database, scope);
+): IncidentRow {
   return changeIncident(ctx, change, (tx, incident, at) => {
     if (incident.state === 'closed') {
       throw new IncidentError(
@@ -24,6 +23,7 @@ export async function editScope(
         'scope',
       );
     }
+    const { affected, over } = workOut(ctx.database, scope);
     const { joined, left } = recordEvaluation(tx, incident.id, { affected, at, isJoin: false });
     return {
       action: 'incident.scope-edited',

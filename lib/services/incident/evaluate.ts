@@ -40,18 +40,14 @@ export function listToEvaluate({ database: { db } }: ServiceContext): string[] {
  * Works the scope of an incident out again. What is new joins, with an alert each; what is reached no more leaves; decisions
  * stay. A closed incident stays as it is.
  */
-export async function evaluateIncident(ctx: ServiceContext, id: string): Promise<Moved> {
-  const { db } = ctx.database;
-  const before = db.select().from(incidents).where(eq(incidents.id, id)).get();
-  if (!before || before.state === 'closed') return NOTHING;
-  // Written by `openIncident` and `editScope` alone.
-  const { affected, over } = await workOut(ctx.database, JSON.parse(before.scope) as Scope);
-  return db.transaction(
+export function evaluateIncident(ctx: ServiceContext, id: string): Moved {
+  return ctx.database.db.transaction(
     (tx) => {
       const incident = tx.select().from(incidents).where(eq(incidents.id, id)).get();
-      // Somebody edited the scope or closed it meanwhile: that was worked out by itself.
-      if (!incident || incident.state === 'closed' || incident.scope !== before.scope) return NOTHING;
+      if (!incident || incident.state === 'closed') return NOTHING;
       const at = ctx.now();
+      // Written by `openIncident` and `editScope` alone.
+      const { affected, over } = workOut(ctx.database, JSON.parse(incident.scope) as Scope);
       const moved = recordEvaluation(tx, id, { affected, at, isJoin: true });
       tx.update(incidents).set({ evaluatedAt: at, evaluatedOver: over }).where(eq(incidents.id, id)).run();
       const tiers = new Map(affected.map(({ artifactId, tier }) => [artifactId, tier]));

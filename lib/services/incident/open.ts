@@ -32,15 +32,15 @@ export interface NewIncident {
  *
  * @throws {IncidentError} for a title that is none, or an owner that nobody is.
  */
-export async function openIncident(ctx: ServiceContext, input: NewIncident): Promise<IncidentRow> {
+export function openIncident(ctx: ServiceContext, input: NewIncident): IncidentRow {
   const title = readLine('title', input.title, LONGEST.title);
   const severity = severitySchema.parse(input.severity);
   const { database } = ctx;
-  const { affected, over } = await workOut(database, input.scope);
   const at = ctx.now();
   const id = randomId('incident');
   return database.db.transaction(
     (tx) => {
+      const { affected, over } = workOut(database, input.scope);
       const owner = readOwner(tx, input.ownerId);
       const number =
         (tx

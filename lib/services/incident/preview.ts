@@ -1,16 +1,17 @@
-import { isNull } from 'drizzle-orm';
 import type { OpenDatabase } from '#db/client.ts';
-import { deployments } from '#db/schema/deployment.ts';
-import { TIERS } from '#db/schema/incident.ts';
 import type { ChainNode } from '#lib/provenance/chain.ts';
 import type { PathStep, Scope, Tier } from '#lib/provenance/scope.ts';
 import { readNodes } from '#lib/services/graph/read-nodes.ts';
+import { findAffected } from './find-affected.ts';
 import { readDeployments } from './list-artifacts.ts';
-import { workOut } from './work-out.ts';
 
 /** What a scope reaches now, as somebody who edits it looks at it. */
 export interface Preview {
-  readonly counts: { readonly tiers: Readonly<Record<Tier, number>>; readonly total: number; readonly deployed: number };
+  readonly counts: {
+    readonly tiers: Readonly<Record<Tier, number>>;
+    readonly total: number;
+    readonly deployed: number;
+  };
   /** What runs somewhere first, then by tier, the surest first; as many as were asked for. */
   readonly artifacts: readonly PreviewedArtifact[];
 }
@@ -29,35 +30,21 @@ export async function previewScope(
   { scope, limit }: { readonly scope: Scope; readonly limit: number },
 ): Promise<Preview> {
   const { db } = database;
-  const { affected } = await workOut(database, scope);
-  const running = new Set(
-    db
-      .selectDistinct({ id: deployments.artifactId })
-      .from(deployments)
-      .where(isNull(deployments.endedAt))
-      .all()
-      .map(({ id }) => id),
-  );
-  const tiers: Record<Tier, number> = { proven: 0, descendant: 0, declared: 0, 'not-excluded': 0 };
-  for (const { tier } of affected) tiers[tier]++;
-  const rank = ({ artifactId, tier }: (typeof affected)[number]) =>
-    (running.has(artifactId) ? 0 : TIERS.length) + TIERS.indexOf(tier);
-  const shown = [...affected].sort((a, b) => rank(a) - rank(b) || a.artifactId - b.artifactId).slice(0, limit);
-  const ids = shown.map(({ artifactId }) => artifactId);
-  const nodes = new Map(readNodes(db, new Map(ids.map((id) => [id, 0]))).map((node) => [node.id, node]));
-  const places = readDeployments(db, ids);
-  return {
-    counts: {
-      tiers,
-      total: affected.length,
-      deployed: affected.filter(({ artifactId }) => running.has(artifactId)).length,
-    },
-    artifacts: shown.map(({ artifactId, tier, path }) => ({
-      artifactId,
-      tier,
-      path,
-      node: nodes.get(artifactId) ?? null,
-      deployments: places.get(artifactId) ?? [],
-    })),
-  };
+  return db.transaction(() => {
+    const { affected, counts: tiers, deployed } = findAffected(database, scope);
+    const shown = affected.slice(0, limit);
+    const ids = shown.map(({ artifactId }) => artifactId);
+    const nodes = new Map(readNodes(db, new Map(ids.map((id) => [id, 0]))).map((node) => [node.id, node]));
+    const places = readDeployments(db, ids);
+    return {
+      counts: { tiers, total: affected.length, deployed },
+      artifacts: shown.map(({ artifactId, tier, path }) => ({
+        artifactId,
+        tier,
+        path,
+        node: nodes.get(artifactId) ?? null,
+        deployments: places.get(artifactId) ?? [],
+      })),
+    };
+  });
 }

@@ -1,10 +1,10 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
-import { artifacts } from '#db/schema/artifact.ts';
 import { incidentArtifacts } from '#db/schema/incident.ts';
 import type { Affected } from '#lib/provenance/scope.ts';
-import { inBatches } from '#lib/services/graph/batch.ts';
 
+/** Up to so many artifacts the way to each is looked at again. */
+const MOST_READ_ANEW = 2000;
 /** Rows in one statement: SQLite takes 32,766 parameters. */
 const ROWS = 1000;
 
@@ -40,18 +40,17 @@ export function recordEvaluation(
       .map((row) => [row.artifactId, row]),
   );
   const reached = new Map(affected.map((found) => [found.artifactId, found]));
-  const fresh = existing(
-    tx,
-    [...reached.keys()].filter((id) => !stored.has(id)),
-  );
-  const isFresh = new Set(fresh);
+  const fresh = [...reached.keys()].filter((id) => !stored.has(id));
   const back = [...reached.keys()].filter((id) => stored.get(id)?.leftAt != null);
   const left = [...stored.values()].filter((row) => row.leftAt === null && !reached.has(row.artifactId));
-  const written = [...reached.values()].flatMap(({ artifactId, tier, path }) => {
+  // Ways are read one by one: of very many, those that are stored stay as they were found.
+  const isAnew = affected.length <= MOST_READ_ANEW;
+  const written = [...reached.values()].flatMap((found) => {
+    const { artifactId, tier } = found;
     const known = stored.get(artifactId);
-    const text = JSON.stringify(path);
-    if (known ? known.leftAt === null && known.tier === tier && known.path === text : !isFresh.has(artifactId))
-      return [];
+    if (known && !isAnew && known.leftAt === null && known.tier === tier) return [];
+    const text = JSON.stringify(found.path);
+    if (known && known.leftAt === null && known.tier === tier && known.path === text) return [];
     return [{ incidentId, artifactId, tier, path: text, addedAt: at, leftAt: null, joined: isJoin }];
   });
   for (let from = 0; from < written.length; from += ROWS) {
@@ -71,12 +70,4 @@ export function recordEvaluation(
       .run();
   }
   return { joined: [...fresh, ...back], left: left.map(({ artifactId }) => artifactId) };
-}
-
-/** Two artifacts may have become one since the scope was worked out. */
-function existing(tx: Writer, ids: readonly number[]): number[] {
-  const read = inBatches<number, { id: number }>((keys) =>
-    tx.select({ id: artifacts.id }).from(artifacts).where(inArray(artifacts.id, keys)).prepare(),
-  );
-  return read(ids).map(({ id }) => id);
 }
