@@ -2,6 +2,8 @@ import { and, eq, exists, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import type { Writer } from '#db/client.ts';
 import { artifactAliases, artifacts, declarations, links, verdicts } from '#db/schema/artifact.ts';
+import { deployments } from '#db/schema/deployment.ts';
+import { incidentArtifacts, retractions } from '#db/schema/incident.ts';
 import { versions } from '#db/schema/model.ts';
 import type { AliasName } from '#lib/provenance/input-name.ts';
 import { statesDigest } from './stored-link.ts';
@@ -15,6 +17,7 @@ export function mergeArtifacts(tx: Writer, survivor: number, loser: number): voi
   tx.update(versions).set({ artifactId: survivor }).where(eq(versions.artifactId, loser)).run();
   tx.update(verdicts).set({ artifactId: survivor }).where(eq(verdicts.artifactId, loser)).run();
   tx.update(artifactAliases).set({ artifactId: survivor }).where(eq(artifactAliases.artifactId, loser)).run();
+  moveIncidents(tx, survivor, loser);
   const lost = tx.select().from(artifacts).where(eq(artifacts.id, loser)).get();
   tx.delete(artifacts).where(eq(artifacts.id, loser)).run();
   tx.update(artifacts)
@@ -25,6 +28,27 @@ export function mergeArtifacts(tx: Writer, survivor: number, loser: number): voi
     })
     .where(eq(artifacts.id, survivor))
     .run();
+}
+
+/** What runs, is part of an incident or was withdrawn stays so; of two that are part of one incident, what was known first. */
+function moveIncidents(tx: Writer, survivor: number, loser: number): void {
+  tx.update(deployments).set({ artifactId: survivor }).where(eq(deployments.artifactId, loser)).run();
+  const parts = tx.select().from(incidentArtifacts).where(eq(incidentArtifacts.artifactId, loser)).all();
+  tx.delete(incidentArtifacts).where(eq(incidentArtifacts.artifactId, loser)).run();
+  for (const part of parts) {
+    tx.insert(incidentArtifacts)
+      .values({ ...part, artifactId: survivor })
+      .onConflictDoNothing()
+      .run();
+  }
+  const withdrawn = tx.select().from(retractions).where(eq(retractions.artifactId, loser)).all();
+  tx.delete(retractions).where(eq(retractions.artifactId, loser)).run();
+  for (const retraction of withdrawn) {
+    tx.insert(retractions)
+      .values({ ...retraction, artifactId: survivor })
+      .onConflictDoNothing()
+      .run();
+  }
 }
 
 /** Gives links that state a digest to the artifact that the digest turned out to be. */
