@@ -1,9 +1,11 @@
 import { and, eq } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
+import { deployments } from '#db/schema/deployment.ts';
 import { incidentArtifacts, retractions } from '#db/schema/incident.ts';
 
-/** Two artifacts turned out to be one: what incidents and retractions say of `loser` they say of `survivor` from now on. */
+/** Two artifacts turned out to be one: what runs, is part of an incident or was withdrawn by one name stays so by the other. */
 export function mergeIncidentParts(tx: Writer, survivor: number, loser: number): void {
+  tx.update(deployments).set({ artifactId: survivor }).where(eq(deployments.artifactId, loser)).run();
   for (const part of tx.select().from(incidentArtifacts).where(eq(incidentArtifacts.artifactId, loser)).all()) {
     const isKept = and(eq(incidentArtifacts.incidentId, part.incidentId), eq(incidentArtifacts.artifactId, survivor));
     const kept = tx.select({ decision: incidentArtifacts.decision }).from(incidentArtifacts).where(isKept).get();
