@@ -185,7 +185,7 @@ describe('a retraction that is handed in', () => {
   };
 
   it('refuses the version where its signer signed it', async () => {
-    expect(ingestBundle(scene.ctx, bytesOf(sign(statement())), standards).outcome).toBe('accepted');
+    expect(ingestBundle(scene.ctx, bytesOf(sign(Buffer.from(statement()))), standards).outcome).toBe('accepted');
     const { answer, unmet } = await verify('config.json', 'model.safetensors');
     expect(answer).toMatchObject({
       outcome: 'verified',
@@ -195,7 +195,7 @@ describe('a retraction that is handed in', () => {
   });
 
   it('refuses nothing where somebody else signed it', async () => {
-    expect(ingestBundle(scene.ctx, bytesOf(sign(statement(), WORKFLOW)), standards).outcome).toBe('accepted');
+    expect(ingestBundle(scene.ctx, bytesOf(sign(Buffer.from(statement()), WORKFLOW)), standards).outcome).toBe('accepted');
     expect(await verify('config.json', 'model.safetensors')).toMatchObject({ unmet: [], answer: { notices: [] } });
   });
 });

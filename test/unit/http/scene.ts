@@ -63,7 +63,7 @@ export function signProvenance(name: string, root: string, inputs: readonly obje
 }
 
 /** A bundle of any statement. */
-export function sign(payload: Uint8Array, san?: string): Json {
+export function sign(payload: Buffer, san?: string): Json {
   const leaf = san === undefined ? sigstore.leaf() : sigstore.leaf({ sans: [email(san)] });
   signed++;
   // Each a second after the one before: of versions signed at once none is the newest.
