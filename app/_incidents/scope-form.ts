@@ -1,3 +1,4 @@
+import { readScope, ScopeError } from '#lib/provenance/read-scope.ts';
 import type { Criterion, Scope } from '#lib/provenance/scope.ts';
 import { CRITERION, type CriterionKind } from '#lib/provenance/scope-words.ts';
 import { parseUtcInput } from '../_server/utc-input.ts';
@@ -210,4 +211,25 @@ function rowOf(scope: Scope, group: number): ScopeRow | null {
     case 'window':
       return null;
   }
+}
+
+/** The scope that the fields say, held to the rules that every scope is held to. */
+export function checkedScope(form: ScopeForm): ReadForm {
+  const read = scopeOfForm(form);
+  if (read.state !== 'scope') return read;
+  try {
+    return { state: 'scope', scope: readScope(read.scope) };
+  } catch (error) {
+    if (error instanceof ScopeError) return { state: 'wrong', problem: problemOf(error, form) };
+    throw error;
+  }
+}
+
+/** People know rows, not places in JSON. */
+function problemOf({ at, message }: ScopeError, { rows }: ScopeForm): string {
+  const what = message.slice(message.startsWith(at) ? at.length : 0).replace(/^:\s*/, '');
+  const [only, ...more] = rows;
+  const field = at.split('.').at(-1) ?? '';
+  const row = more.length === 0 && only ? CRITERION[only.kind].word : 'One of the rows';
+  return `${row}${field === '' || field === 'is' ? '' : ` (${field})`}: ${what}`;
 }

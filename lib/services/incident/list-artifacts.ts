@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { OpenDatabase } from '#db/client.ts';
 import { deployments } from '#db/schema/deployment.ts';
 import { incidentArtifacts, TIERS } from '#db/schema/incident.ts';
@@ -69,17 +69,7 @@ export async function listIncidentArtifacts(
     .from(incidentArtifacts)
     .where(
       and(
-        eq(incidentArtifacts.incidentId, id),
-        filter.left === true
-          ? and(
-              isNotNull(incidentArtifacts.leftAt),
-              or(isNull(incidentArtifacts.decision), eq(incidentArtifacts.decision, 'cleared')),
-            )
-          : or(isNull(incidentArtifacts.leftAt), eq(incidentArtifacts.decision, 'affected')),
-        filter.tier && eq(incidentArtifacts.tier, filter.tier),
-        filter.decision === 'undecided'
-          ? isNull(incidentArtifacts.decision)
-          : filter.decision && eq(incidentArtifacts.decision, filter.decision),
+        isListed(id, filter),
         after &&
           or(gt(rank, after.rank), and(eq(rank, after.rank), gt(incidentArtifacts.artifactId, after.artifactId))),
       ),
@@ -104,6 +94,42 @@ export async function listIncidentArtifacts(
     })),
     next: rows.length > limit && last ? { rank: last.rank, artifactId: last.part.artifactId } : null,
   };
+}
+
+/** Ids of all that a list shows, and that were in it by then. @param input.by milliseconds since the epoch. */
+export function listIncidentArtifactIds(
+  { db }: OpenDatabase,
+  {
+    id,
+    filter,
+    by,
+    limit,
+  }: { readonly id: string; readonly filter: ArtifactFilter; readonly by: number; readonly limit: number },
+): number[] {
+  return db
+    .select({ artifactId: incidentArtifacts.artifactId })
+    .from(incidentArtifacts)
+    .where(and(isListed(id, filter), lte(incidentArtifacts.addedAt, by)))
+    .orderBy(asc(incidentArtifacts.artifactId))
+    .limit(limit)
+    .all()
+    .map(({ artifactId }) => artifactId);
+}
+
+function isListed(id: string, { tier, decision, left }: ArtifactFilter): SQL | undefined {
+  return and(
+    eq(incidentArtifacts.incidentId, id),
+    left === true
+      ? and(
+          isNotNull(incidentArtifacts.leftAt),
+          or(isNull(incidentArtifacts.decision), eq(incidentArtifacts.decision, 'cleared')),
+        )
+      : or(isNull(incidentArtifacts.leftAt), eq(incidentArtifacts.decision, 'affected')),
+    tier && eq(incidentArtifacts.tier, tier),
+    decision === 'undecided'
+      ? isNull(incidentArtifacts.decision)
+      : decision && eq(incidentArtifacts.decision, decision),
+  );
 }
 
 /** By artifact: where it runs, as it was registered. */
