@@ -32,6 +32,7 @@ import { VERSION } from '#lib/version.ts';
 import { compileRules } from '#lib/watch/rule.ts';
 import { certificateLogJobs, lookUpJob, settleCertificatesJob } from './ct-job.ts';
 import { healthJobs } from './health-jobs.ts';
+import { incidentJob } from './incident-job.ts';
 import { rekorV1Jobs } from './rekor-v1-jobs.ts';
 import type { Job } from './scheduler.ts';
 import { shardJobs } from './shard-jobs.ts';
@@ -115,6 +116,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
     ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client }, source)),
     reconsiderJob(ctx, standards),
     trustJob(ctx, loaded, trust, events),
+    incidentJob(ctx),
     backUpJob(ctx),
     ...healthJobs({ ctx, client, root: trust.root, matcher, trust: trustSource }, config),
   ];

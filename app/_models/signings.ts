@@ -103,6 +103,7 @@ const KINDS: Readonly<Record<string, string>> = {
   spdx: 'SPDX bill of materials',
   croissant: 'Croissant description',
   evaluation: 'evaluation',
+  retraction: 'retraction',
 };
 
 /** What kind of statement a bundle holds, in words where we know it. */

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { bundles } from './bundle.ts';
 
@@ -67,6 +68,14 @@ export const artifactAliases = sqliteTable(
   (t) => [primaryKey({ columns: [t.scheme, t.value] }), index('artifact_aliases_artifact').on(t.artifactId)],
 );
 
+/** What facts say of how something was built: each in an index of its own, so that it is found without reading all facts. */
+export const STATED_IN_FACTS = {
+  builder: "facts ->> '$.builder.value'",
+  repository: "facts ->> '$.repository.value'",
+  commit: "facts ->> '$.commit.value'",
+  entryPoint: "facts ->> '$.entryPoint.value'",
+} as const;
+
 /** A statement that is not a model signature, as we understand it: one a verified bundle. */
 export const attestations = sqliteTable(
   'attestations',
@@ -78,7 +87,13 @@ export const attestations = sqliteTable(
     /** JSON of `AttestationFacts` (lib/attestation/facts.ts). */
     facts: text().notNull(),
   },
-  (t) => [index('attestations_kind').on(t.kind)],
+  (t) => [
+    index('attestations_kind').on(t.kind),
+    index('attestations_builder').on(sql.raw(`(${STATED_IN_FACTS.builder})`)),
+    index('attestations_repository').on(sql.raw(`(${STATED_IN_FACTS.repository})`)),
+    index('attestations_commit').on(sql.raw(`(${STATED_IN_FACTS.commit})`)),
+    index('attestations_entry_point').on(sql.raw(`(${STATED_IN_FACTS.entryPoint})`)),
+  ],
 );
 
 /** An unsigned file that declares where a model comes from. */
@@ -103,6 +118,13 @@ export const declarations = sqliteTable(
     index('declarations_artifact').on(t.artifactId),
   ],
 );
+
+/**
+ * The child of a link, negative where the link does not prove that the child is made of its parent: it has no digest, or it is
+ * said by somebody without a say, or it contradicts what else is known. What an incident spreads along, in an index of its own.
+ */
+export const SPREADS =
+  "CASE WHEN basis = 'attester' AND state <> 'declared' AND state <> 'conflict' THEN child_id ELSE -child_id END";
 
 /** One input of a child as one document states it. Several documents may state the same. */
 export const links = sqliteTable(
@@ -138,6 +160,7 @@ export const links = sqliteTable(
   (t) => [
     index('links_child').on(t.childId, t.parentId, t.role, t.state),
     index('links_parent').on(t.parentId, t.childId),
+    index('links_spread').on(t.parentId, sql.raw(`(${SPREADS})`)),
     uniqueIndex('links_bundle').on(t.bundleId, t.childId, t.position),
     uniqueIndex('links_declaration').on(t.declarationId, t.childId, t.position),
   ],

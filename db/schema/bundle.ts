@@ -60,7 +60,11 @@ export const bundles = sqliteTable(
     index('bundles_leaf').on(t.leafHash),
     index('bundles_signature').on(t.signatureSha256),
     index('bundles_event').on(t.eventId),
-    index('bundles_signer').on(t.san, t.issuer, t.state),
+    index('bundles_signer').on(t.san, t.issuer, t.state, t.signedAt, t.versionId),
+    index('bundles_key').on(t.keySha256).where(sql`key_sha256 IS NOT NULL`),
+    index('bundles_certificate').on(t.certificateSha256).where(sql`certificate_sha256 IS NOT NULL`),
+    // Signings of versions within a time.
+    index('bundles_signed').on(t.signedAt, t.state, t.versionId).where(sql`version_id IS NOT NULL`),
     index('bundles_state').on(t.state, t.judgedUnder),
     index('bundles_listed').on(t.state, t.firstSeenAt, t.id),
     // All that the model pages need of a signing, so that they never read the bundles' bytes.

@@ -64,6 +64,8 @@ export const events = sqliteTable(
     index('events_leaf').on(t.leafHash),
     index('events_digest').on(t.digest),
     index('events_signature').on(t.signatureSha256),
+    index('events_certificate').on(t.certificateSha256).where(sql`certificate_sha256 IS NOT NULL`),
+    index('events_key').on(t.publicKeySha256).where(sql`public_key_sha256 IS NOT NULL`),
     index('events_occurred').on(t.occurredAt, t.id),
     index('events_san').on(t.san, t.occurredAt),
     index('events_claim').on(t.claim, t.occurredAt),

@@ -28,11 +28,18 @@ export const incidents = sqliteTable(
     openedAt: integer('opened_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     closedAt: integer('closed_at'),
-    /** When the scope was last worked out, and over what: the graph's change stamp. */
+    /** When the scope was last worked out, and after how many changes of the graph (`graphChanges`). */
     evaluatedAt: integer('evaluated_at').notNull(),
+    evaluatedOver: integer('evaluated_over').notNull(),
   },
   (t) => [index('incidents_state').on(t.state, t.openedAt)],
 );
+
+/** How often conclusions were drawn over the graph: an incident that was worked out over fewer is looked at again. One row. */
+export const graphChanges = sqliteTable('graph_changes', {
+  id: integer().primaryKey(),
+  count: integer().notNull(),
+});
 
 /** What an incident's scope reaches, kept so that what joined when is known. */
 export const incidentArtifacts = sqliteTable(

@@ -1,4 +1,5 @@
 import type { SubjectDigest } from '#lib/model-signing/statement.ts';
+import type { StatedRetraction } from './retraction.ts';
 
 /** What an input was to the thing made of it: the roles of links (design, Words). */
 export const INPUT_ROLES = [
@@ -77,6 +78,7 @@ export type AttestationKind =
   | 'spdx'
   | 'croissant'
   | 'evaluation'
+  | 'retraction'
   | 'other';
 
 /** A training log that provenance names among its byproducts (docs/training-log.md). */
@@ -134,6 +136,8 @@ export interface AttestationFacts {
   readonly result: StatedValue | null;
   /** Facts that were stored before there were training logs do not have it. */
   readonly trainingLogs?: readonly StatedTrainingLog[];
+  /** Of a retraction alone. */
+  readonly retraction?: StatedRetraction;
   /** Fields that were passed over because they cannot be read, each with its place: "… is not a date". */
   readonly remarks: readonly string[];
 }

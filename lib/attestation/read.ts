@@ -8,6 +8,7 @@ import { type AttestationFacts, noFacts } from './facts.ts';
 import { FactsBuilder } from './facts-builder.ts';
 import { JsonPlace } from './json-place.ts';
 import { isNineFields, readNineFields } from './nine-fields-predicate.ts';
+import { RETRACTION_TYPE, readRetraction } from './retraction.ts';
 import { readScai } from './scai.ts';
 import { readSlsaProvenanceV0 } from './slsa-provenance-v0-2.ts';
 import { readSlsaProvenanceV1 } from './slsa-provenance-v1.ts';
@@ -45,6 +46,7 @@ export function readAttestation(statement: Statement): AttestationFacts {
   const predicate = new JsonPlace(statement.predicate, 'predicate');
   const version = /\/(v[\d.]{1,16}(?:-rc\d{1,3})?)$/.exec(predicateType)?.[1] ?? '';
   if (isModelSignature(predicateType)) return noFacts('model-signature', version);
+  if (predicateType === RETRACTION_TYPE) return readRetraction(predicate);
   const reader = READERS.find(([type]) => type.test(predicateType))?.[1];
   if (reader) return reader(predicate, version);
   if (isNineFields(predicateType, predicate)) return readNineFields(predicateType, predicate);

@@ -122,7 +122,9 @@ function toCheck(path: string, trust: ChosenTrust, found: Found): ModelCheck {
   const isGood = matches && [signature, ...attestations].every(({ problem }) => problem === null);
   const { source, sha256: trustSha256, remark } = trust;
   const trustRoot = { source, sha256: trustSha256, remark };
-  const report = { path, outcome: isGood ? 'verified' : 'refused', root, signature, files, attestations, trustRoot };
+  const outcome = isGood ? 'verified' : 'refused';
+  // Offline nobody can know of incidents and retractions: null, and not an empty list.
+  const report = { path, outcome, notices: null, root, signature, files, attestations, trustRoot };
   return { isGood, root, receipt: null, report, print: () => printCheck(path, trust, found, isGood) };
 }
 
@@ -143,6 +145,7 @@ function printCheck(path: string, trust: ChosenTrust, found: Found, isGood: bool
     ...(root === null ? [] : [['Files', `${formatPlural(matching, 'file')} as signed`] as const]),
     ['Trust root', `${trust.source}, sha256:${trust.sha256}`],
     ...(trust.remark === null ? [] : [['', trust.remark] as const]),
+    ['Incidents', 'not known offline: ask a Modeltrail (--server) whether it is part of one, or retracted'],
   ]);
   for (const { file, report, problem } of attestations) {
     if (problem !== null || !report.content) continue;

@@ -66,6 +66,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/attest.ts').then(({ attest }) => attest),
   },
   {
+    usage: 'retract [...paths]',
+    description: 'Withdraw a version by a signed statement, with the reason',
+    load: () => import('./commands/retract.ts').then(({ retract }) => retract),
+  },
+  {
     usage: 'verify [...paths]',
     description: 'Verify a model with its signature, or by asking a Modeltrail what its files are',
     load: () => import('./commands/verify.ts').then(({ verify }) => verify),

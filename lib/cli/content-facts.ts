@@ -67,6 +67,8 @@ function statedFacts(facts: AttestationFacts): Fact[] {
       environment.map(({ label, value }) => `${label}: ${value}`),
       SHOWN_VALUES,
     ),
+    ...one('Withdraws it', facts.retraction?.reason),
+    ...one('Use instead', facts.retraction?.replacement ? inFull(facts.retraction.replacement) : undefined),
     ...one('Builder', builder?.value),
     ...one('Run', invocation?.value),
     ...one('Finished', facts.finishedAt === null ? undefined : formatUtc(facts.finishedAt.time)),

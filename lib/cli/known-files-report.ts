@@ -10,13 +10,15 @@ const QUIET: readonly FileState[] = ['matches', 'ignored', 'empty'];
 
 /** Prints what files were found to be, and what of what was asked for does not hold. */
 export function printKnownFiles(what: string, { receipt, answer }: KnownFiles, unmet: readonly string[]): void {
-  print(`${what}: ${OUTCOME[answer.outcome].word.toLowerCase()}`, answer.sentence, '');
+  const refused = answer.notices?.some(({ refuses }) => refuses) ? ', but refused' : '';
+  print(`${what}: ${OUTCOME[answer.outcome].word.toLowerCase()}${refused}`, answer.sentence, '');
   printFacts([
     ...versionFacts(answer),
     ...signingFacts(answer),
     ...(answer.chain ? [['Chain', answer.chain.sentence] as const] : []),
     ['Findings', answer.findings.length === 0 ? 'none open' : formatPlural(answer.findings.length, 'open finding')],
     ...answer.findings.map(({ statement }) => ['', statement] as const),
+    ...noticeFacts(answer),
     ...(answer.expected ? [['Expected', answer.expected.sentence] as const] : []),
     ['Receipt', receipt.url ?? receipt.id],
   ]);
@@ -24,6 +26,12 @@ export function printKnownFiles(what: string, { receipt, answer }: KnownFiles, u
   for (const remark of answer.list.remarks) print(`remark: ${remark}`);
   if (answer.hint !== null) print('', answer.hint);
   if (unmet.length > 0) print('', ...unmet);
+}
+
+function noticeFacts({ notices }: ReportedAnswer): [string, string][] {
+  if (notices === undefined) return [['Incidents', 'not told: this server is of a version that knows none']];
+  if (notices.length === 0) return [['Incidents', 'none that it is part of, and not retracted']];
+  return notices.map(({ sentence }, i) => [i === 0 ? 'Incidents' : '', sentence]);
 }
 
 function versionFacts({ version }: ReportedAnswer): [string, string][] {

@@ -85,6 +85,8 @@ const answerSchema = z.object({
     })
     .nullable(),
   findings: z.array(z.object({ id: text, kind: text, statement: text, firstAt: z.number() })),
+  /** A server of a version before there were incidents tells of none. */
+  notices: z.array(z.object({ kind: text, refuses: z.boolean(), sentence: text })).optional(),
   expected: z.object({ model: text, version: maybe, isMet: z.boolean(), sentence: text }).nullable(),
   hint: maybe,
 });

@@ -25,6 +25,8 @@ import { addFindingRoutes } from './routes/findings.ts';
 import { addHandInRoute } from './routes/hand-in.ts';
 import { addIdentityRoutes } from './routes/identities.ts';
 import { addIncidentArchiveRoute } from './routes/incident-archive.ts';
+import { addIncidentChangeRoutes } from './routes/incident-changes.ts';
+import { addIncidentRoutes } from './routes/incidents.ts';
 import { addLogRoutes } from './routes/logs.ts';
 import { addModelRoutes } from './routes/models.ts';
 import { addRegistrationRoute } from './routes/registrations.ts';
@@ -79,6 +81,8 @@ const GROUPS = [
   addVerificationRoutes,
   addRegistrationRoute,
   addExpectedRoutes,
+  addIncidentRoutes,
+  addIncidentChangeRoutes,
   addTokenRoutes,
   addTrainingLogRoutes,
   addIncidentArchiveRoute,
@@ -93,6 +97,15 @@ const IDEMPOTENT = [
   '/verifications/:id/runs',
   '/models/:model/versions',
   '/expected-signings',
+  '/incidents',
+  '/incidents/:id/state',
+  '/incidents/:id/decisions',
+  '/incidents/:id/notes',
+  '/incidents/:id/notice',
+  '/incidents/:id/scope',
+  '/incidents/:id/severity',
+  '/incidents/:id/owner',
+  '/incidents/:id/events',
 ] as const;
 
 const DESCRIPTION =

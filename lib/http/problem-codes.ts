@@ -70,6 +70,12 @@ export const PROBLEM_CODES = {
     meaning: 'A token of this name was made before; names are used once.',
     mend: 'Choose another name.',
   },
+  'incident-changed': {
+    title: 'Changed since',
+    status: 409,
+    meaning: 'Somebody changed the incident since it was looked at; `detail` says how. Nothing was changed.',
+    mend: 'Read the incident again, and decide by what it is now.',
+  },
   'idempotency-under-way': {
     title: 'Still under way',
     status: 409,
@@ -118,6 +124,12 @@ export const PROBLEM_CODES = {
     status: 422,
     meaning: 'The past of the log cannot be searched so: nothing is left to search, or nothing is read from the log.',
     mend: 'Read `detail`; GET …/rules says what each rule has not seen.',
+  },
+  'incident-refused': {
+    title: 'Change refused',
+    status: 422,
+    meaning: 'The incident cannot be changed so. Nothing was changed.',
+    mend: 'Read `detail`, and look at `at`.',
   },
   'idempotency-key-reused': {
     title: 'Idempotency key reused',

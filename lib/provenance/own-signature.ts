@@ -101,6 +101,19 @@ export function isAttesterOf(
   );
 }
 
+/**
+ * Whether a signer may withdraw an artifact: a signer of the policies for its names; without any, who made the signature that
+ * the artifact is known by. A later signature by somebody else gives no say: anybody can sign files that they have.
+ */
+export function mayRetract(artifact: SignedArtifact, signer: BundleSignerNames, policies: SignerPolicies): boolean {
+  const about = policiesOf(artifact, policies);
+  if (about.length > 0) return about.some((policy) => policy.isSigner(signer));
+  const { deciding } = judgeSignature(artifact, policies);
+  const { san, issuer, method } = signer;
+  if (deciding === null || san === null || deciding.san === null || deciding.method !== method) return false;
+  return isSameSigner({ san, issuer }, { san: deciding.san, issuer: deciding.issuer });
+}
+
 function policiesOf({ names }: SignedArtifact, policies: SignerPolicies): SignerPolicy[] {
   return names.flatMap((name) => policies.policyFor(name) ?? []);
 }

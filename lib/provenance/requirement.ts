@@ -1,4 +1,4 @@
-import type { VerificationAnswer, VerificationOutcome } from './verification.ts';
+import type { AnswerNotice, VerificationAnswer, VerificationOutcome } from './verification.ts';
 
 /**
  * What somebody can demand of files before they are used. `signed`: every file is as signed, by who is expected to sign.
@@ -9,7 +9,10 @@ export const REQUIREMENTS = ['signed', 'logged', 'expected', 'chain', 'no-findin
 
 export type Requirement = (typeof REQUIREMENTS)[number];
 
-export type RequiredFacts = Pick<VerificationAnswer, 'outcome' | 'expected' | 'chain' | 'findings'>;
+export interface RequiredFacts extends Pick<VerificationAnswer, 'outcome' | 'expected' | 'chain' | 'findings'> {
+  /** Not there where a server of an older version answered. */
+  readonly notices?: readonly Pick<AnswerNotice, 'refuses' | 'sentence'>[] | undefined;
+}
 
 /** Outcomes in which each file of a version was given and is as listed. */
 const WHOLE: readonly VerificationOutcome[] = ['verified', 'signed-not-logged', 'unexpected-signer', 'unsigned'];
@@ -20,16 +23,18 @@ export function isRequirement(word: string): word is Requirement {
 }
 
 /**
- * Why an answer does not do: a sentence for each requirement that is not met, in the order of `REQUIREMENTS`; empty where
- * all are. What is not known does not count as met. Files that are not the whole of a known version meet none.
+ * Why an answer does not do: a sentence for each incident or retraction that refuses the files, whatever is required, then one
+ * for each requirement that is not met, in the order of `REQUIREMENTS`; empty where nothing is against it. What is not known does not count as met. Files that are not the whole of a known version meet none.
  */
 export function unmetRequirements(answer: RequiredFacts, requirements: readonly Requirement[]): string[] {
-  return REQUIREMENTS.filter((requirement) => requirements.includes(requirement)).flatMap((requirement) => {
+  const refused = (answer.notices ?? []).flatMap(({ refuses, sentence }) => (refuses ? [sentence] : []));
+  const unmet = REQUIREMENTS.filter((requirement) => requirements.includes(requirement)).flatMap((requirement) => {
     const reason = WHOLE.includes(answer.outcome)
       ? reasonAgainst(requirement, answer)
       : 'the files are not the whole of a known version';
     return reason === null ? [] : [`Not met: ${requirement}: ${reason}.`];
   });
+  return [...refused, ...unmet];
 }
 
 function reasonAgainst(requirement: Requirement, { outcome, expected, chain, findings }: RequiredFacts): string | null {

@@ -66,15 +66,16 @@ export const FILE_STATE: Readonly<Record<FileState, State>> = {
   empty: { tone: 'unknown', word: 'Empty', meaning: 'Without a byte: a list of shards says nothing of it.' },
 };
 
-type Facts = Pick<VerificationAnswer, 'outcome' | 'version' | 'counts' | 'list' | 'expected'>;
+type Facts = Pick<VerificationAnswer, 'outcome' | 'version' | 'counts' | 'list' | 'expected' | 'notices'>;
 
-/** What the files are and how that is known, in one or two sentences. Never that a model is safe: no hash shows that. */
+/** What the files are, how that is known, and what refuses them, in a few sentences. Never that a model is safe: no hash shows that. */
 export function answerSentence(answer: Facts): string {
   const unmet = answer.expected?.isMet === false ? ` ${answer.expected.sentence}` : '';
-  return `${outcomeSentence(answer)}${unmet}`;
+  const refused = answer.notices.flatMap(({ refuses, sentence }) => (refuses ? ` ${sentence}` : []));
+  return `${outcomeSentence(answer)}${unmet}${refused.join('')}`;
 }
 
-function outcomeSentence({ outcome, version, counts, list, expected }: Facts): string {
+function outcomeSentence({ outcome, version, counts, list, expected }: Omit<Facts, 'notices'>): string {
   const given = formatPlural(list.files, 'file');
   if (!version) {
     return outcome === 'not-comparable'

@@ -2,6 +2,7 @@ import type { FileAnswer, FileState } from '#lib/hash-list/file-answer.ts';
 import type { HashListForm } from '#lib/hash-list/hash-list.ts';
 import type { HashType } from '#lib/model-signing/resource.ts';
 import type { LinkState, SignatureState } from './link-state.ts';
+import type { UseNotice } from './use-notice.ts';
 
 export { FILE_STATES, type FileAnswer, type FileState } from '#lib/hash-list/file-answer.ts';
 
@@ -54,6 +55,9 @@ export interface AnswerSigning {
   readonly logIndex: number | null;
 }
 
+/** What stands against using the files, whatever their hashes say: an incident, or a retraction. */
+export type AnswerNotice = UseNotice & { readonly sentence: string };
+
 /** What the sender said that the files should be. */
 export interface Expectation {
   /** The model's slug or exact name. */
@@ -102,6 +106,8 @@ export interface VerificationAnswer {
     readonly statement: string;
     readonly firstAt: number;
   }[];
+  /** What stands against using them: the answer about the bytes stands all the same. */
+  readonly notices: readonly AnswerNotice[];
   /** Whether the files are what was expected; null where nothing was. */
   readonly expected: (Expectation & { readonly isMet: boolean; readonly sentence: string }) | null;
   /** What to do for a better answer; null where nothing. */

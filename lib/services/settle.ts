@@ -6,6 +6,8 @@ import { settleBrokenLinks } from '#lib/services/finding/settle-broken-links.ts'
 import { settleFindings } from '#lib/services/finding/settle-findings.ts';
 import { artifactsOfBundle } from '#lib/services/graph/artifacts-of-bundle.ts';
 import { settleGraph } from '#lib/services/graph/settle-graph.ts';
+import { countGraphChange } from '#lib/services/incident/graph-changes.ts';
+import { settleRetractions } from '#lib/services/incident/settle-retractions.ts';
 import { refreshModels } from '#lib/services/model/refresh-model.ts';
 
 export interface Arrival {
@@ -20,7 +22,7 @@ export interface Arrival {
 
 /**
  * Draws all conclusions from something that arrived: newest versions, own signatures, links and verdicts up and down the
- * graph, and findings. To be called in the transaction that recorded it, once its bundle is joined with its event.
+ * graph, findings, and retractions; and has open incidents looked at again. To be called in the transaction that recorded it, once its bundle is joined with its event.
  */
 export function settle(tx: Writer, { policies, artifactIds, cause, now }: Arrival): void {
   if (artifactIds.length === 0) return;
@@ -30,6 +32,8 @@ export function settle(tx: Writer, { policies, artifactIds, cause, now }: Arriva
   const touched = new Set(artifactIds);
   const downstream = changed.filter((id) => !touched.has(id));
   settleBrokenLinks(tx, downstream, now);
+  settleRetractions(tx, { policies, artifactIds: [...touched, ...downstream], now });
+  countGraphChange(tx);
 }
 
 /** The same for events that became known to be our own: their bundles' statements may count from now on. */

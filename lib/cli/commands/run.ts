@@ -18,7 +18,7 @@ export const run: CliCommand = {
   ],
   exitCodes: {
     0: 'the program ran and ended well; any other code of the program is passed on',
-    1: 'refused: the model does not verify, and the program was not started',
+    1: 'refused: the model does not verify, or with --server or --database is part of an incident or retracted; the program was not started',
     2: 'no answer, wrong arguments, or a program that is not there: it was not started',
   },
   async run(input) {

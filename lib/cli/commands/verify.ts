@@ -16,7 +16,7 @@ export const verify: CliCommand = {
   ],
   exitCodes: {
     0: 'verified: everything that was asked for holds',
-    1: 'refused: what does not hold is printed',
+    1: 'refused: what does not hold is printed; with --server or --database also files that are part of an incident or retracted, whatever is required',
     2: 'no answer: wrong arguments, a file that cannot be read, no server or database',
   },
   async run(input) {

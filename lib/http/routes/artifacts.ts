@@ -4,6 +4,7 @@ import { findArtifact } from '#lib/services/graph/find-artifact.ts';
 import { getArtifact } from '#lib/services/graph/get-artifact.ts';
 import { getChain } from '#lib/services/graph/get-chain.ts';
 import { listVerdicts } from '#lib/services/graph/list-verdicts.ts';
+import { allNoticesOf } from '#lib/services/incident/all-notices-of.ts';
 import type { Api, ApiEnvironment } from '../api.ts';
 import { conform } from '../conform.ts';
 import { cursorOf } from '../cursor.ts';
@@ -65,7 +66,8 @@ export function addArtifactRoutes(api: Api, environment: ApiEnvironment): void {
     const found = await getArtifact(database, await requireArtifact(database, name));
     if (!found) throw noSuchArtifact(name);
     const { node, inputs: links, ...rest } = found;
-    return c.json(conform(artifactDetail, { ...node, ...rest, links }), 200);
+    const notices = allNoticesOf(database.db, [node.id]).get(node.id) ?? [];
+    return c.json(conform(artifactDetail, { ...node, ...rest, notices, links }), 200);
   });
   for (const [direction, summary] of CHAINS) addChainRoute(api, environment, direction, summary);
   api.openapi(history, async (c) => {

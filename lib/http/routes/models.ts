@@ -1,4 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { OpenDatabase } from '#db/client.ts';
+import { noticesOfVersions } from '#lib/services/incident/notices-by.ts';
 import { getModel, type ModelDetail } from '#lib/services/model/get.ts';
 import { listModels } from '#lib/services/model/list.ts';
 import type { Api, ApiEnvironment } from '../api.ts';
@@ -54,15 +56,25 @@ export function addModelRoutes(api: Api, environment: ApiEnvironment): void {
   api.openapi(list, async (c) => {
     const { cursor: text, findings, ...query } = c.req.valid('query');
     const olderThan = cursor.read(text);
-    const page = await listModels(environment.database(), { ...query, hasFindings: findings, olderThan });
+    const database = environment.database();
+    const page = await listModels(database, { ...query, hasFindings: findings, olderThan });
     const next = withNext(c, page.older && cursor.format(page.older));
-    return c.json(conform(modelPage, { models: page.models, next }), 200);
+    const notices = noticesOfVersions(
+      database,
+      page.models.flatMap(({ newest }) => newest?.id ?? []),
+    );
+    const models = page.models.map(({ newest, ...model }) => ({
+      ...model,
+      newest: newest && { ...newest, notices: notices.get(newest.id) ?? [] },
+    }));
+    return c.json(conform(modelPage, { models, next }), 200);
   });
   api.openapi(get, async (c) => {
     const { slug } = c.req.valid('param');
-    const detail = await getModel(environment.database(), { slug });
+    const database = environment.database();
+    const detail = await getModel(database, { slug });
     if (!detail) throw noSuchModel(slug);
-    return c.json(toModel(detail), 200);
+    return c.json(toModel(database, detail), 200);
   });
 }
 
@@ -70,6 +82,11 @@ export function noSuchModel(slug: string): ApiError {
   return notFound(`There is no model ${slug}.`, 'GET /api/v1/models lists what there is.');
 }
 
-function toModel({ model, versions, olderVersions }: ModelDetail) {
-  return conform(modelDetail, { ...model, versions, olderVersions });
+function toModel(database: OpenDatabase, { model, versions, olderVersions }: ModelDetail) {
+  const notices = noticesOfVersions(
+    database,
+    versions.map(({ id }) => id),
+  );
+  const told = versions.map((version) => ({ ...version, notices: notices.get(version.id) ?? [] }));
+  return conform(modelDetail, { ...model, versions: told, olderVersions });
 }

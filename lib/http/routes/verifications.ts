@@ -36,9 +36,10 @@ const answered = z
   .object({
     id: z.string(),
     answer: verificationAnswer,
-    unmet: z
-      .array(z.string())
-      .openapi({ description: 'A sentence for each requirement of `require` that is not met.' }),
+    unmet: z.array(z.string()).openapi({
+      description:
+        'A sentence for each incident or retraction that refuses the files, then for each requirement of `require` that is not met. Files are to be used only where it is empty.',
+    }),
   })
   .openapi('AnsweredVerification');
 const page = z.object({ verifications: z.array(verificationSummary), next: nextField }).openapi('VerificationPage');

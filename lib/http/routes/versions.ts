@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { readEdges } from '#lib/services/graph/read-statements.ts';
+import { noticesOfVersions } from '#lib/services/incident/notices-by.ts';
 import { diffVersions, type VersionDiff } from '#lib/services/model/diff-versions.ts';
 import { getVersion } from '#lib/services/model/get-version.ts';
 import { listFiles } from '#lib/services/model/list-files.ts';
@@ -72,7 +73,8 @@ export function addVersionRoutes(api: Api, environment: ApiEnvironment): void {
     if (detail?.model.slug !== slug) throw noSuchVersion(slug, versionId);
     const { version, artifact, files: _, ...rest } = detail;
     const links = artifact ? readEdges(database.db, { side: 'child', ids: [artifact.id] }, () => true) : [];
-    return c.json(conform(versionDetail, { ...version, ...rest, verdict: artifact, links }), 200);
+    const notices = noticesOfVersions(database, [version.id]).get(version.id) ?? [];
+    return c.json(conform(versionDetail, { ...version, ...rest, notices, verdict: artifact, links }), 200);
   });
   api.openapi(getFiles, async (c) => {
     const { slug, version: versionId } = c.req.valid('param');

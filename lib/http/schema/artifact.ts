@@ -1,8 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import { chainEdge, chainNode, nodeFields } from './chain.ts';
+import { NOTICES } from './model.ts';
 import { orNull } from './or-null.ts';
 import { linkState, signatureState } from './states.ts';
 import { time, timeSource } from './time.ts';
+import { useNotice } from './use-notice.ts';
 
 const ALIAS_KINDS = [
   'oms-root',
@@ -22,6 +24,7 @@ export const artifactDetail = z
   .object({
     ...nodeFields,
     firstSeenAt: time('First seen.'),
+    notices: z.array(useNotice).openapi({ description: NOTICES }),
     aliases: z.array(
       z.object({
         scheme: z.string(),

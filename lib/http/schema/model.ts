@@ -3,9 +3,14 @@ import { SEEN_AS } from '#lib/provenance/seen-as.ts';
 import { orNull } from './or-null.ts';
 import { authenticity, linkState, logged, modelState, signatureState } from './states.ts';
 import { time, timeSource } from './time.ts';
+import { useNotice } from './use-notice.ts';
 
 /** Names of models and versions, wherever they stand. */
 export const MODEL_NAME = 'As its signed statements name it: a claim. Who signed stands beside it.';
+
+/** What `notices` of versions and artifacts are. */
+export const NOTICES =
+  'Incidents and retractions that stand against using it. It must not be used where one of them `refuses`.';
 
 const lastSigner = { san: z.string().nullable(), issuer: z.string().nullable() };
 
@@ -23,6 +28,7 @@ export const modelSummary = z
         root: z.string(),
         label: z.string().nullable(),
         weakest: orNull(linkState).openapi({ description: 'Null where no input is stated.' }),
+        notices: z.array(useNotice).openapi({ description: NOTICES }),
       })
       .nullable(),
     lastSigning: z
@@ -83,6 +89,7 @@ export const versionSummary = z
   .object({
     ...versionFields,
     registration: orNull(registration),
+    notices: z.array(useNotice).openapi({ description: NOTICES }),
     at: time('Of the newest signature, proven or first seen; without one, `firstSeenAt`.'),
     signature: orNull(signatureState),
     weakest: orNull(linkState).openapi({ description: 'Null where no input is stated.' }),

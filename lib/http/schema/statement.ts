@@ -14,6 +14,7 @@ const KINDS = [
   'spdx',
   'croissant',
   'evaluation',
+  'retraction',
   'other',
 ] as const satisfies readonly AttestationKind[];
 

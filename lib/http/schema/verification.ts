@@ -7,6 +7,7 @@ import { MODEL_NAME } from './model.ts';
 import { orNull } from './or-null.ts';
 import { linkState, logged, signatureState, statesOf } from './states.ts';
 import { time } from './time.ts';
+import { useNotice } from './use-notice.ts';
 
 export const verificationOutcome = statesOf(
   OUTCOME,
@@ -100,6 +101,9 @@ export const verificationAnswer = z
     findings: z.array(
       z.object({ id: z.string(), kind: z.string(), statement: z.string(), firstAt: time('When it was first found.') }),
     ),
+    notices: z.array(useNotice.and(z.object({ sentence: z.string() }))).openapi({
+      description: 'What stands against using the files, beside the answer about their bytes.',
+    }),
     expected: z.object({ ...expectation, isMet: z.boolean(), sentence: z.string() }).nullable(),
     hint: z.string().nullable(),
   })

@@ -2,11 +2,12 @@ import { z } from '@hono/zod-openapi';
 import { PROVENANCE_FIELDS } from '#lib/attestation/facts.ts';
 import type { FieldSource } from '#lib/provenance/nine-fields.ts';
 import { chainEdge } from './chain.ts';
-import { MODEL_NAME, registration, versionBundle, versionFields } from './model.ts';
+import { MODEL_NAME, NOTICES, registration, versionBundle, versionFields } from './model.ts';
 import { orNull } from './or-null.ts';
 import { inputRole } from './statement.ts';
 import { fieldStatus, linkState, signatureState } from './states.ts';
 import { time } from './time.ts';
+import { useNotice } from './use-notice.ts';
 
 const SOURCES = [
   'statement',
@@ -56,6 +57,7 @@ export const versionDetail = z
     model,
     ...versionFields,
     registration: orNull(registration),
+    notices: z.array(useNotice).openapi({ description: NOTICES }),
     verdict: z.object(verdictFields).nullable().openapi({ description: 'Null until its bundle is looked at again.' }),
     policy: z
       .string()

@@ -5,6 +5,7 @@ import type { Subject } from '#lib/model-signing/statement.ts';
 import type { ArtifactKind } from '#lib/provenance/link-state.ts';
 import { placeArtifact } from '#lib/services/graph/place-artifact.ts';
 import { recordLinks } from '#lib/services/graph/record-links.ts';
+import { recordRetraction } from '#lib/services/incident/record-retraction.ts';
 import type { BundleContent } from './read-content.ts';
 import { recordVersion } from './record-version.ts';
 
@@ -43,6 +44,7 @@ export function recordStatement(
   const artifactIds = statement.subjects.slice(0, MAX_SUBJECTS).flatMap((subject) => {
     const childId = placeSubject(tx, subject, facts, now);
     if (childId === null) return [];
+    if (facts.retraction) recordRetraction(tx, { bundleId, artifactId: childId, retraction: facts.retraction, now });
     return [childId, ...recordLinks(tx, { childId, document: { bundleId }, inputs: facts.inputs }, now)];
   });
   return { artifactIds };

@@ -4,6 +4,8 @@ import type { Config } from '#lib/config/schema.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { settleFindings } from '#lib/services/finding/settle-findings.ts';
 import { settleAll } from '#lib/services/graph/settle-graph.ts';
+import { countGraphChange } from '#lib/services/incident/graph-changes.ts';
+import { settleAllRetractions } from '#lib/services/incident/settle-retractions.ts';
 import type { Standards } from '#lib/services/standards.ts';
 import { lastConfigInForce } from './record-state.ts';
 
@@ -25,6 +27,8 @@ export function rejudgeGraph(ctx: ServiceContext, config: Config, { policies }: 
         .where(isNotNull(versions.artifactId))
         .all();
       settleFindings(tx, { policies, artifactIds: rows.flatMap(({ id }) => (id === null ? [] : [id])), now });
+      settleAllRetractions(tx, { policies, now });
+      countGraphChange(tx);
     },
     { behavior: 'immediate' },
   );

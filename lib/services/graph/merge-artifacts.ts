@@ -4,6 +4,7 @@ import type { Writer } from '#db/client.ts';
 import { artifactAliases, artifacts, declarations, links, verdicts } from '#db/schema/artifact.ts';
 import { versions } from '#db/schema/model.ts';
 import type { AliasName } from '#lib/provenance/input-name.ts';
+import { mergeIncidentParts } from '#lib/services/incident/merge-parts.ts';
 import { statesDigest } from './stored-link.ts';
 import { UNSETTLED } from './unsettled.ts';
 
@@ -15,6 +16,7 @@ export function mergeArtifacts(tx: Writer, survivor: number, loser: number): voi
   tx.update(versions).set({ artifactId: survivor }).where(eq(versions.artifactId, loser)).run();
   tx.update(verdicts).set({ artifactId: survivor }).where(eq(verdicts.artifactId, loser)).run();
   tx.update(artifactAliases).set({ artifactId: survivor }).where(eq(artifactAliases.artifactId, loser)).run();
+  mergeIncidentParts(tx, survivor, loser);
   const lost = tx.select().from(artifacts).where(eq(artifacts.id, loser)).get();
   tx.delete(artifacts).where(eq(artifacts.id, loser)).run();
   tx.update(artifacts)

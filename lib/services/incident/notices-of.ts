@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, or } from 'drizzle-orm';
 import type { Db, Writer } from '#db/client.ts';
 import { incidentArtifacts, incidents } from '#db/schema/incident.ts';
 import type { Tier } from '#lib/provenance/scope.ts';
@@ -23,7 +23,8 @@ export interface Notice {
 
 /**
  * The incidents that artifacts are part of, the newest first: those under way, unless it was cleared of them, and closed ones
- * where it was decided to be affected. What merely cannot be excluded is told of, and refused only once that was decided.
+ * where it was decided to be affected. What merely cannot be excluded is told of, and refused only once that was decided. What
+ * was decided to be affected stays so when the scope reaches it no more.
  */
 export function noticesOf(db: Db | Writer, artifactIds: readonly number[]): readonly Notice[] {
   if (artifactIds.length === 0) return [];
@@ -31,7 +32,12 @@ export function noticesOf(db: Db | Writer, artifactIds: readonly number[]): read
     .select({ part: incidentArtifacts, incident: incidents })
     .from(incidentArtifacts)
     .innerJoin(incidents, eq(incidents.id, incidentArtifacts.incidentId))
-    .where(and(inArray(incidentArtifacts.artifactId, [...artifactIds]), isNull(incidentArtifacts.leftAt)))
+    .where(
+      and(
+        inArray(incidentArtifacts.artifactId, [...artifactIds]),
+        or(isNull(incidentArtifacts.leftAt), eq(incidentArtifacts.decision, 'affected')),
+      ),
+    )
     .orderBy(desc(incidents.openedAt), desc(incidents.number))
     .all();
   return rows.flatMap(({ part, incident }) => {

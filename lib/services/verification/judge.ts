@@ -16,6 +16,7 @@ import { type Compared, compareWith } from './compare.ts';
 import type { ResolvedExpectation } from './expectation.ts';
 import { findByDigests, findByName, findByRoots } from './find-candidates.ts';
 import { hintFor } from './hint.ts';
+import { readNotices } from './read-notices.ts';
 import { readVersionFacts } from './version-facts.ts';
 
 const OTHERS = 10;
@@ -64,6 +65,7 @@ export function judgeHashList(db: Db, asked: Asked): VerificationAnswer {
     counts: closest?.held?.counts ?? countStates([]),
     files: closest?.held?.files ?? [],
     ...facts,
+    notices: readNotices(db, closest ? [closest, ...others] : others),
     expected,
     hint: hintFor(list, outcome, closest),
   };

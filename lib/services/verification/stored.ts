@@ -33,7 +33,9 @@ export function pack(text: string): Buffer {
 }
 
 export function unpackAnswer(answer: Buffer): VerificationAnswer {
-  return JSON.parse(gunzipSync(answer, { maxOutputLength: MAX_BYTES }).toString('utf8')) as VerificationAnswer;
+  const stored = JSON.parse(gunzipSync(answer, { maxOutputLength: MAX_BYTES }).toString('utf8')) as VerificationAnswer;
+  // Answers that were stored before there were incidents say nothing of them.
+  return { ...stored, notices: stored.notices ?? [] };
 }
 
 /** The list as it came in, with what was remarked then. */

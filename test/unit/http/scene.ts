@@ -62,7 +62,8 @@ export function signProvenance(name: string, root: string, inputs: readonly obje
   return sign(Buffer.from(JSON.stringify(statement)), san);
 }
 
-function sign(payload: Buffer, san?: string): Json {
+/** A bundle of any statement. */
+export function sign(payload: Buffer, san?: string): Json {
   const leaf = san === undefined ? sigstore.leaf() : sigstore.leaf({ sans: [email(san)] });
   signed++;
   // Each a second after the one before: of versions signed at once none is the newest.

@@ -7,7 +7,7 @@ import { VERIFICATION_OUTCOMES } from '#lib/provenance/verification.ts';
 const EXPECTED = { model: 'granite', version: null, isMet: true, sentence: 'x' };
 const CHAIN = { weakest: 'verified', sentence: 'x', since: 0 } as const;
 const FINDING = { id: 'fnd_1', kind: 'x', statement: 'x', firstAt: 0 };
-const BEST: RequiredFacts = { outcome: 'verified', expected: EXPECTED, chain: CHAIN, findings: [] };
+const BEST: RequiredFacts = { outcome: 'verified', expected: EXPECTED, chain: CHAIN, findings: [], notices: [] };
 const unmet = (facts: Partial<RequiredFacts>) =>
   unmetRequirements({ ...BEST, ...facts }, REQUIREMENTS).map((reason) => reason.split(': ')[1]);
 
@@ -35,6 +35,12 @@ describe('unmetRequirements', () => {
     expect(unmet({ chain: null })).toEqual(['chain']);
     expect(unmet({ chain: { ...CHAIN, weakest: null } })).toEqual(['chain']);
     expect(unmet({ findings: [FINDING] })).toEqual(['no-findings']);
+  });
+
+  it('refuses what is part of an incident or retracted, whatever is required', () => {
+    const refusing = { refuses: true, sentence: 'Refused: part of incident #7.' };
+    const told = { refuses: false, sentence: 'Looked into: incident #8.' };
+    expect(unmetRequirements({ ...BEST, notices: [told, refusing] }, [])).toEqual([refusing.sentence]);
   });
 
   it('demands more with each requirement, never less', () => {

@@ -25,6 +25,7 @@ const sentence = (outcome: VerificationAnswer['outcome'], over: Partial<Verifica
     version,
     counts: counts as VerificationAnswer['counts'],
     expected: null,
+    notices: [],
     list: {
       form: 'checksums',
       name: null,

@@ -1,0 +1,22 @@
+import type { z } from '@hono/zod-openapi';
+import { describeIssue } from './describe-issue.ts';
+import { ApiError } from './problem.ts';
+import { readBody } from './read-body.ts';
+
+/**
+ * A JSON body, read by hand where who may not send it is told so before anything of it is looked at.
+ *
+ * @throws {ApiError} for what is too long, no JSON, or other than the schema says.
+ */
+export async function readJson<S extends z.ZodType>(request: Request, schema: S, limit: number): Promise<z.output<S>> {
+  const bytes = await readBody(request, limit);
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new ApiError({ code: 'bad-request', detail: 'The body is not JSON in UTF-8.' });
+  }
+  const read = schema.safeParse(value);
+  if (!read.success) throw new ApiError({ code: 'bad-request', ...describeIssue(read.error) });
+  return read.data;
+}
