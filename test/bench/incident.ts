@@ -20,6 +20,8 @@ export interface IncidentBenchOptions {
 const BAR = 200;
 /** One signer in so many; half of all is signed by the first. */
 const SIGNERS = 100;
+/** The graph has a signing each second; this makes it ten minutes. */
+const STRETCH = 600;
 
 interface Measurement {
   readonly what: string;
@@ -88,6 +90,10 @@ function prepareScopes(database: OpenDatabase, { ids }: BuiltGraph): Record<stri
   sqlite.exec(`
     UPDATE bundles SET san = 'team-' || (CAST(substr(id, 5) AS INTEGER) % ${SIGNERS}) || '@models.example'
     WHERE CAST(substr(id, 5) AS INTEGER) % 2 = 1`);
+  // One signing every ten minutes: two years for a hundred thousand.
+  for (const table of ['bundles', 'artifacts']) {
+    sqlite.exec(`UPDATE ${table} SET signed_at = ${MINT_TIME} + (signed_at - ${MINT_TIME}) * ${STRETCH}`);
+  }
   const last = ids.length;
   const wide = addDataset(
     database,
@@ -101,8 +107,8 @@ function prepareScopes(database: OpenDatabase, { ids }: BuiltGraph): Record<stri
   );
   const narrow = addDataset(database, 'narrow', ids.slice(-20, -10));
   sqlite.exec('ANALYZE');
-  const from = MINT_TIME + last * 600;
-  const window: Scope = { is: { kind: 'window', from, to: from + last * 50 } };
+  const from = MINT_TIME + last * 600 * STRETCH;
+  const window: Scope = { is: { kind: 'window', from, to: from + last * 50 * STRETCH } };
   const identity: Scope = { is: { kind: 'identity', identity: 'team-33@models.example' } };
   const file: Scope = { is: { kind: 'file', digest: rootOf(Math.floor(last / 2)) } };
   return {
