@@ -4,10 +4,14 @@ import { type NextRequest, NextResponse } from 'next/server';
 const DOWNLOADS =
   /^\/(?:events\/[^/]+\/(?:entry|proof|checkpoint|bundle)|verifications\/[^/]+\/json|logs\/[^/]+\/(?:key|checkpoints|faults)(?:\/|$)|mirror\/)/;
 
+/** Public pages: they have no nonce, so that they can be cached, and say their own policy (app/_public/respond.ts). */
+const PUBLIC = /^\/[ps](?:\/|$)/;
+
 const NOTHING = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
 /** Gives every page a content security policy with its own nonce; no page loads anything from elsewhere. */
 export function proxy(request: NextRequest): NextResponse {
+  if (PUBLIC.test(request.nextUrl.pathname)) return NextResponse.next();
   if (DOWNLOADS.test(request.nextUrl.pathname)) {
     return NextResponse.next({ headers: { 'Content-Security-Policy': NOTHING } });
   }
