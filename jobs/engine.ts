@@ -35,6 +35,7 @@ import { healthJobs } from './health-jobs.ts';
 import { rekorV1Jobs } from './rekor-v1-jobs.ts';
 import type { Job } from './scheduler.ts';
 import { shardJobs } from './shard-jobs.ts';
+import { publicChangesJob } from './sharing-job.ts';
 import { sourceJob } from './source-jobs.ts';
 import { undecidedJob } from './undecided-job.ts';
 
@@ -116,6 +117,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
     reconsiderJob(ctx, standards),
     trustJob(ctx, loaded, trust, events),
     backUpJob(ctx),
+    publicChangesJob(ctx),
     ...healthJobs({ ctx, client, root: trust.root, matcher, trust: trustSource }, config),
   ];
   forgetOtherRuns(

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { Feed } from 'feed';
 import { showText } from '#lib/provenance/untrusted-text.ts';
 import type { PublicChange } from '#lib/services/sharing/list-changes.ts';
+import { escapeMarkup } from './html.ts';
 
 interface FeedFacts {
   readonly name: string;
@@ -14,14 +15,17 @@ interface FeedFacts {
   readonly publishedAt: number;
 }
 
+/** The library takes whole addresses only; where ours is not known, this stands before them and is taken off again. */
+const NOWHERE = 'https://relative.invalid';
+
 /** Atom (RFC 4287) of what changed. Ids say nothing of what things are called here. */
 export function renderFeed(facts: FeedFacts, changes: readonly PublicChange[]): string {
   const name = [...showText(facts.name)].slice(0, 120).join('');
   const feed = new Feed({
     title: `Provenance of ${name}`,
     id: urn(facts.id),
-    link: facts.page,
-    feedLinks: { atom: facts.feed },
+    link: absolute(facts.page),
+    feedLinks: { atom: absolute(facts.feed) },
     updated: new Date(changes[0]?.at ?? facts.publishedAt),
     copyright: '',
     generator: 'Modeltrail',
@@ -29,14 +33,19 @@ export function renderFeed(facts: FeedFacts, changes: readonly PublicChange[]): 
   });
   for (const { key, statement, at } of changes) {
     feed.addItem({
-      title: showText(statement),
+      // The library says that titles of entries are HTML.
+      title: escapeMarkup(showText(statement)),
       id: urn(`${facts.id} ${key}`),
-      link: facts.page,
+      link: absolute(facts.page),
       date: new Date(at),
       published: new Date(at),
     });
   }
-  return feed.atom1();
+  return feed.atom1().replaceAll(NOWHERE, '');
+}
+
+function absolute(address: string): string {
+  return address.startsWith('/') ? `${NOWHERE}${address}` : address;
 }
 
 /** A name-based UUID of version 8 (RFC 9562, 5.8) over SHA-256. */

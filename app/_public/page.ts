@@ -25,6 +25,8 @@ export interface PageFrame {
   readonly publisher: string | null;
   /** Whether the trust root is not the public-good one. */
   readonly hasOwnTrustRoot: boolean;
+  /** Whether somebody looks at it before it is public: nothing that belongs to it is there yet. */
+  readonly isPreview: boolean;
   /** When an unlisted link runs out; null for a public page. */
   readonly expiresAt: number | null;
 }
@@ -38,6 +40,7 @@ export function renderPage(version: PublicVersion, frame: PageFrame): string {
   const { state, parts } = version;
   const isListed = frame.expiresAt === null;
   const body = html`
+    ${frame.isPreview ? html`<p class="panel warning">Preview: this is what outsiders would see. Nothing is published by looking at it, and its downloads are not there yet.</p>` : null}
     ${forbidsUse(state) ? refusalBanner(version) : null}
     <header class="head">
       <p class="kicker">${frame.publisher === null ? 'Provenance' : html`Provenance, published by ${value(frame.publisher, 80, 'plain')}`}</p>
@@ -66,7 +69,13 @@ export function renderPage(version: PublicVersion, frame: PageFrame): string {
       }
       <p>No cookies, nothing loaded from elsewhere. Made with Modeltrail.</p>
     </footer>`;
-  return renderDocument({ title: titleOf(version), head: headOf(version, frame), assets: frame.assets, body });
+  return renderDocument({
+    title: titleOf(version),
+    head: headOf(version, frame),
+    assets: frame.assets,
+    withScript: !frame.isPreview,
+    body,
+  });
 }
 
 function headOf(version: PublicVersion, { base, root, origin, expiresAt }: PageFrame): Markup {
@@ -93,11 +102,12 @@ export interface PlainDocument {
   readonly title: string;
   readonly head: Piece;
   readonly assets: string;
+  readonly withScript: boolean;
   readonly body: Markup;
 }
 
 /** The document around a page. It has no inline script and no inline style. */
-export function renderDocument({ title, head, assets, body }: PlainDocument): string {
+export function renderDocument({ title, head, assets, withScript, body }: PlainDocument): string {
   return html`<!doctype html>
 <html lang="en-GB">
 <head>
@@ -107,7 +117,7 @@ export function renderDocument({ title, head, assets, body }: PlainDocument): st
 ${head}
 <link rel="icon" href="${assets}/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${assets}/style.css">
-<script type="module" src="${assets}/lib/browser/public-page/main.ts"></script>
+${withScript ? html`<script type="module" src="${assets}/lib/browser/public-page/main.ts"></script>` : null}
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
@@ -122,5 +132,5 @@ ${body}
 /** A page that says one thing: that there is nothing, or nothing any more. */
 export function renderNotice(title: string, text: string, assets: string): string {
   const body = html`<section class="answer unknown"><h1>${glyph('unknown')} ${title}</h1><p class="lead">${text}</p></section>`;
-  return renderDocument({ title, head: html`<meta name="robots" content="noindex">`, assets, body });
+  return renderDocument({ title, head: html`<meta name="robots" content="noindex">`, assets, withScript: false, body });
 }

@@ -74,6 +74,7 @@ async function page({ database, shared, key, base, root, expiresAt }: Placed): P
     origin: publicAddress(database) ?? '',
     publisher: organisation,
     hasOwnTrustRoot: trust?.source === 'file',
+    isPreview: false,
     expiresAt,
   };
   return { type: 'text/html; charset=utf-8', body: renderPage(version, frame), policy: PAGE_POLICY };
