@@ -39,7 +39,7 @@ export function chainSection({ chain }: PublicVersion): Markup | null {
           reason,
           digest,
         }) => html`<tr><th scope="row">${value(input, 60, 'plain')}${digest === null ? null : html`<br><span class="muted">${value(digest, 28)}</span>`}</th>
-        <td>${ROLES[role]}${into === null ? null : html`<br><span class="muted">of ${value(into, 48, 'plain')}</span>`}</td><td>${mark(LINK[state])}</td><td>${showText(reason)}</td></tr>`,
+        <td class="short">${ROLES[role]}${into === null ? null : html`<br><span class="muted">of ${value(into, 48, 'plain')}</span>`}</td><td>${mark(LINK[state])}</td><td>${showText(reason)}</td></tr>`,
       )}</tbody></table></div>`
       }
       ${omitted > 0 ? html`<p class="pad muted">${formatPlural(omitted, 'thing')} further upstream not listed.</p>` : null}

@@ -23,7 +23,9 @@ import { addHandInRoute } from './routes/hand-in.ts';
 import { addIdentityRoutes } from './routes/identities.ts';
 import { addLogRoutes } from './routes/logs.ts';
 import { addModelRoutes } from './routes/models.ts';
+import { addPublicationRoutes } from './routes/publications.ts';
 import { addRegistrationRoute } from './routes/registrations.ts';
+import { addShareLinkRoutes } from './routes/share-links.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
 import { addTrainingLogRoutes } from './routes/training-logs.ts';
@@ -65,9 +67,11 @@ const GROUPS = [
   addExpectedRoutes,
   addTokenRoutes,
   addTrainingLogRoutes,
+  addPublicationRoutes,
+  addShareLinkRoutes,
 ] as const;
 
-/** Not those of tokens, whose answer is a secret that is nowhere stored. */
+/** Not those of tokens and links, whose answers are secrets that are nowhere stored. */
 const IDEMPOTENT = [
   '/bundles',
   '/logs/:id/backfills',

@@ -119,6 +119,12 @@ export const PROBLEM_CODES = {
     meaning: 'The past of the log cannot be searched so: nothing is left to search, or nothing is read from the log.',
     mend: 'Read `detail`; GET …/rules says what each rule has not seen.',
   },
+  'sharing-refused': {
+    title: 'Sharing refused',
+    status: 422,
+    meaning: 'The page cannot be published so: its slug is taken or malformed, or its parts contradict each other.',
+    mend: 'Read `detail`; GET /api/v1/publications says what is public.',
+  },
   'idempotency-key-reused': {
     title: 'Idempotency key reused',
     status: 422,

@@ -140,15 +140,15 @@ export function mintShared(database: OpenDatabase, scene: SharedScene = {}): Min
   );
   const bundle = mintBundle(database, event, { versionId, method: 'sigstore' });
   const dataset = scene.dataset === undefined ? MARKERS.chain : scene.dataset;
-  if (dataset !== null) attest(database, { artifactId, root, dataset, name });
-  settleAll(database, artifactId, at);
+  const touched = dataset === null ? [] : attest(database, { artifactId, root, dataset, name });
+  settleAll(database, [artifactId, ...touched], at);
   return { versionId, artifactId, bundleId: bundle.id, root };
 }
 
 function attest(
   database: OpenDatabase,
   { artifactId, root, dataset, name }: { artifactId: number; root: string; dataset: string; name: string },
-): void {
+): readonly number[] {
   const { db } = database;
   const digests = [{ algorithm: 'sha256', digest: mintHex(dataset) }];
   const inputs: StatedInput[] = [{ role: 'dataset', name: dataset, uri: null, digests, at: 'predicate.materials[0]' }];
@@ -165,9 +165,9 @@ function attest(
   db.insert(attestations)
     .values({ bundleId, kind: facts.kind, facts: JSON.stringify(facts) })
     .run();
-  recordLinks(db, { childId: artifactId, document: { bundleId }, inputs }, MINT_TIME);
+  return recordLinks(db, { childId: artifactId, document: { bundleId }, inputs }, MINT_TIME);
 }
 
-function settleAll({ db }: OpenDatabase, artifactId: number, now: number): void {
-  db.transaction((tx) => settle(tx, { policies: NO_POLICIES, artifactIds: [artifactId], cause: 'test', now }));
+function settleAll({ db }: OpenDatabase, artifactIds: readonly number[], now: number): void {
+  db.transaction((tx) => settle(tx, { policies: NO_POLICIES, artifactIds, cause: 'test', now }));
 }
