@@ -30,7 +30,8 @@ export default {
   // `npm run check` runs tsc over everything; a build should not fail for a test's types.
   typescript: { ignoreBuildErrors: true },
   headers: async () => [
-    { source: '/:path*', headers: SECURITY_HEADERS },
+    // Public pages and badges say their own (app/_public/respond.ts): some are for any page to show.
+    { source: '/:path((?!p/|s/|p$|s$).*)', headers: SECURITY_HEADERS },
     ...(isDevelopment ? [] : [{ source: '/_next/static/:path*', headers: [WORKER_POLICY] }]),
   ],
 };

@@ -8,6 +8,9 @@ const DOWNLOADS =
 /** Complete in themselves, with a policy of their own that names their one style. */
 const REPORTS = /^\/incidents\/[^/]+\/report$/;
 
+/** Public pages: they have no nonce, so that they can be cached, and say their own policy (app/_public/respond.ts). */
+const PUBLIC = /^\/[ps](?:\/|$)/;
+
 const NOTHING = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
 /**
@@ -16,6 +19,7 @@ const NOTHING = "default-src 'none'; sandbox; frame-ancestors 'none'";
  */
 export function proxy(request: NextRequest): NextResponse {
   const transport = transportSecurity();
+  if (PUBLIC.test(request.nextUrl.pathname)) return NextResponse.next({ headers: transport });
   if (DOWNLOADS.test(request.nextUrl.pathname)) {
     return NextResponse.next({ headers: { 'Content-Security-Policy': NOTHING, ...transport } });
   }

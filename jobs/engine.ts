@@ -36,6 +36,7 @@ import { incidentJob } from './incident-job.ts';
 import { rekorV1Jobs } from './rekor-v1-jobs.ts';
 import type { Job } from './scheduler.ts';
 import { shardJobs } from './shard-jobs.ts';
+import { publicChangesJob } from './sharing-job.ts';
 import { sourceJob } from './source-jobs.ts';
 import { undecidedJob } from './undecided-job.ts';
 
@@ -118,6 +119,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
     trustJob(ctx, loaded, trust, events),
     incidentJob(ctx),
     backUpJob(ctx),
+    publicChangesJob(ctx),
     ...healthJobs({ ctx, client, root: trust.root, matcher, trust: trustSource }, config),
   ];
   forgetOtherRuns(

@@ -15,7 +15,8 @@ export interface ProcessSettings {
 export function webProcess(settings: ProcessSettings, mode: 'start' | 'dev' = 'start'): ProcessSpec {
   const next = fileURLToPath(new URL('../node_modules/next/dist/bin/next', import.meta.url));
   const address = ['-H', settings.host, '-p', String(settings.port)];
-  const env = { ...environment(settings), MODELTRAIL_HOST: settings.host };
+  // Public pages hand out sources to browsers as they are: the server has to know where they lie.
+  const env = { ...environment(settings), MODELTRAIL_HOST: settings.host, MODELTRAIL_ROOT: PROJECT };
   return { name: 'web', args: [next, mode, PROJECT, ...address], env };
 }
 

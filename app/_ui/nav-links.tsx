@@ -12,6 +12,7 @@ import {
   ListTree,
   type LucideIcon,
   ScrollText,
+  Share2,
   ShieldCheck,
 } from 'lucide-react';
 import Link, { useLinkStatus } from 'next/link';
@@ -34,6 +35,7 @@ const PLACES: readonly Place[] = [
   { href: '/events', label: 'Events', Icon: ScrollText, also: '/undecided' },
   { href: '/certificates', label: 'Certificates', Icon: BadgeCheck },
   { href: '/logs', label: 'Logs', Icon: ListTree },
+  { href: '/sharing', label: 'Sharing', Icon: Share2 },
   { href: '/sources', label: 'Sources', Icon: FileInput },
   { href: '/settings/tokens', label: 'Settings', Icon: KeyRound, also: '/settings' },
   { href: '/reference', label: 'API', Icon: CodeXml },

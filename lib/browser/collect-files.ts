@@ -14,17 +14,20 @@ export function collectChosen(chosen: ArrayLike<File>): Picked {
   );
 }
 
+/** What is asked of something that was dropped. */
+export type DroppedItem = Pick<DataTransferItem, 'kind' | 'webkitGetAsEntry' | 'getAsFile'>;
+
 /**
  * Everything below what was dropped (File and Directory Entries API). To be called while the event is handled: the list
  * is empty afterwards.
  *
  * @throws {PickError} for more than 100,000 files.
  */
-export async function collectDropped(items: ArrayLike<DataTransferItem>): Promise<Picked> {
+export async function collectDropped(items: ArrayLike<DroppedItem>): Promise<Picked> {
   const entries = Array.from(items).flatMap((item) => (item.kind === 'file' ? [item.webkitGetAsEntry() ?? item] : []));
   const files: PickedFile[] = [];
   const problems: PickProblem[] = [];
-  const waiting: (FileSystemEntry | DataTransferItem)[] = entries.reverse();
+  const waiting: (FileSystemEntry | DroppedItem)[] = entries.reverse();
   for (let entry = waiting.pop(); entry; entry = waiting.pop()) {
     if (!('fullPath' in entry)) {
       const file = entry.getAsFile();

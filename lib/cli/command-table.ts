@@ -36,6 +36,21 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/token-revoke.ts').then(({ tokenRevoke }) => tokenRevoke),
   },
   {
+    usage: 'share publish <model>',
+    description: 'Make a model or one of its versions public, or change what its page shows',
+    load: () => import('./commands/share-publish.ts').then(({ sharePublish }) => sharePublish),
+  },
+  {
+    usage: 'share withdraw <slug>',
+    description: 'Take a public page back',
+    load: () => import('./commands/share-withdraw.ts').then(({ shareWithdraw }) => shareWithdraw),
+  },
+  {
+    usage: 'share link <model>',
+    description: 'Make an unlisted link that runs out, and print it this once',
+    load: () => import('./commands/share-link.ts').then(({ shareLink }) => shareLink),
+  },
+  {
     usage: 'log thaw <origin>',
     description: 'Follow a log again that was frozen for contradicting itself',
     load: () => import('./commands/log-thaw.ts').then(({ logThaw }) => logThaw),

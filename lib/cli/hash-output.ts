@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeModeltrailManifest } from '#lib/hash-list/modeltrail-manifest.ts';
+import { checksumLine } from '#lib/hash-list/write-checksum-line.ts';
 import type { ModelFiles } from '#lib/model-files/manifest.ts';
 import { manifestId } from '#lib/model-signing/manifest-id.ts';
 import { modelStatement } from '#lib/model-signing/payload.ts';
 import { type RootCandidates, rootCandidates } from '#lib/model-signing/roots.ts';
 import { UsageError } from './command.ts';
-import { checksumLine } from './hash-output-checksums.ts';
 import { hashedList } from './hashed-list.ts';
 import type { AskedModel } from './model-options.ts';
 

@@ -29,7 +29,9 @@ import { addIncidentChangeRoutes } from './routes/incident-changes.ts';
 import { addIncidentRoutes } from './routes/incidents.ts';
 import { addLogRoutes } from './routes/logs.ts';
 import { addModelRoutes } from './routes/models.ts';
+import { addPublicationRoutes } from './routes/publications.ts';
 import { addRegistrationRoute } from './routes/registrations.ts';
+import { addShareLinkRoutes } from './routes/share-links.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
 import { addTrainingLogRoutes } from './routes/training-logs.ts';
@@ -86,9 +88,11 @@ const GROUPS = [
   addTokenRoutes,
   addTrainingLogRoutes,
   addIncidentArchiveRoute,
+  addPublicationRoutes,
+  addShareLinkRoutes,
 ] as const;
 
-/** Not those of tokens, whose answer is a secret that is nowhere stored. */
+/** Not those of tokens and links, whose answers are secrets that are nowhere stored. */
 const IDEMPOTENT = [
   '/bundles',
   '/logs/:id/backfills',

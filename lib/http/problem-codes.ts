@@ -131,6 +131,12 @@ export const PROBLEM_CODES = {
     meaning: 'The incident cannot be changed so. Nothing was changed.',
     mend: 'Read `detail`, and look at `at`.',
   },
+  'sharing-refused': {
+    title: 'Sharing refused',
+    status: 422,
+    meaning: 'The page cannot be published so: its slug is taken or malformed, or its parts contradict each other.',
+    mend: 'Read `detail`; GET /api/v1/publications says what is public.',
+  },
   'idempotency-key-reused': {
     title: 'Idempotency key reused',
     status: 422,

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import type { OpenDatabase } from '#db/client.ts';
+import { checksumLine } from '#lib/hash-list/write-checksum-line.ts';
 import { isHashType } from '#lib/model-signing/resource.ts';
 import { formatPlural } from '#lib/provenance/format.ts';
 import { getBundleBytes } from '#lib/services/bundle/get.ts';
@@ -10,7 +11,6 @@ import { getTrustRoot } from '#lib/services/export/get-trust-root.ts';
 import { type CliCommand, EXIT, UsageError } from '../command.ts';
 import { databasePath, openExisting } from '../database.ts';
 import { exportReadme } from '../export-readme.ts';
-import { checksumLine } from '../hash-output-checksums.ts';
 import { type NewFolder, writeFolderWhole } from '../new-folder.ts';
 import { print, printJson } from '../output.ts';
 

@@ -30,6 +30,7 @@ import { VersionFiles } from '../../../_models/version-files.tsx';
 import { stateOfVersion, VersionsTable } from '../../../_models/versions-table.tsx';
 import { formatOpened, parseOpened } from '../../../_server/opened.ts';
 import { databasePage } from '../../../_server/page.tsx';
+import { SharingPanel } from '../../../_sharing/sharing-panel.tsx';
 import { AppLink } from '../../../_ui/app-link.tsx';
 import { PageHeader, Panel } from '../../../_ui/panel.tsx';
 import { StateMark } from '../../../_ui/state-mark.tsx';
@@ -149,6 +150,7 @@ async function ModelPage({ database, detail, version, query }: PageProps) {
         <TrainingLogPanel database={database} detail={version} />
         <DeclarationsPanel declarations={version.declarations} />
         <VersionFiles detail={version} allUrl={anchored('files')} />
+        <SharingPanel database={database} model={model} version={version.version} />
         <VerifyModel detail={version} hasOwnTrustRoot={trust?.source === 'file'} />
         <Panel
           title="Versions"

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checksumLine } from '#lib/cli/hash-output-checksums.ts';
+import { checksumLine } from '#lib/hash-list/write-checksum-line.ts';
 
 const digest = 'ab'.repeat(32);
 const line = (name: string, isTagged = false) => checksumLine({ name, digest }, 'sha256', isTagged);
