@@ -86,13 +86,13 @@ async function readAuthorities(path: string): Promise<string> {
 function toDeliveryError(error: unknown, host: string): DeliveryError {
   if (error instanceof DeliveryError) return error;
   if (error instanceof PrivateAddressError) return new DeliveryError(error.message, 'unlikely');
-  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+  const { code, responseCode, message } = error as { code?: unknown; responseCode?: unknown; message?: unknown };
   const what = typeof code === 'string' ? code : 'it failed';
   if (typeof responseCode === 'number') {
     const hope = responseCode >= 500 ? 'unlikely' : 'maybe';
     return new DeliveryError(`${host} refused the message with ${responseCode} (${what}).`, hope);
   }
-  const isTls = code === 'ETLS' || /CERT|SELF_SIGNED|TLS|SSL/.test(String(code));
+  const isTls = code === 'ETLS' || (code === 'ESOCKET' && /certificate|TLS|SSL/i.test(String(message)));
   const hint = isTls ? ': STARTTLS or its certificate is at fault' : '';
   return new DeliveryError(`${host} cannot be reached by SMTP${hint} (${what}).`, isTls ? 'unlikely' : 'maybe');
 }

@@ -49,6 +49,7 @@ function run(command: string, delivery: Delivery, timeout: number, signal?: Abor
     };
     const timer = setTimeout(() => end('did not end in time'), timeout);
     const onAbort = () => end('was interrupted');
+    if (signal?.aborted) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
     const finish = (outcome: string | null) => {
       clearTimeout(timer);

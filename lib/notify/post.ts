@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { isLoopback } from '#lib/config/url-schema.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { guardedLookup, PrivateAddressError, type Resolve, resolvePublic, systemResolve } from './guarded-lookup.ts';
 import { isPublicAddress } from './public-address.ts';
@@ -70,7 +71,7 @@ function readUrl({ url: text, allowHttp }: PostTarget): URL {
   if (url.username !== '' || url.password !== '') {
     throw new DeliveryError('The address of the channel has a login. Leave out what stands before the @.', 'unlikely');
   }
-  if (url.protocol === 'http:' && !allowHttp) {
+  if (url.protocol === 'http:' && !allowHttp && !isLoopback(url.hostname)) {
     throw new DeliveryError(
       'The address of the channel is plain http. Use https, or set allow-http: true.',
       'unlikely',

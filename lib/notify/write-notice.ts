@@ -60,11 +60,16 @@ function byGravity(a: NoticeAlert, b: NoticeAlert): number {
 function bounded(alert: NoticeAlert): NoticeAlert {
   const evidence = Object.entries(alert.evidence)
     .slice(0, MOST_EVIDENCE)
-    .map(([label, value]) => [elideMiddle(label, 100), elideMiddle(value, VALUE_LIMIT)]);
+    .map(([label, value]) => [cut(label, 100), cut(value, VALUE_LIMIT)]);
   return {
     ...alert,
-    title: elideMiddle(alert.title, 300),
-    statement: elideMiddle(alert.statement, STATEMENT_LIMIT),
+    title: cut(alert.title, 300),
+    statement: cut(alert.statement, STATEMENT_LIMIT),
     evidence: Object.fromEntries(evidence),
   };
+}
+
+/** Half a character is none that every receiver could read. */
+function cut(text: string, limit: number): string {
+  return elideMiddle(text.toWellFormed(), limit);
 }
