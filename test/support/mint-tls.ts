@@ -12,6 +12,7 @@ export interface MintedTls {
 /** A certificate that vouches for itself, and its key: for servers of tests. @param names of hosts, or IPv4 addresses. */
 export function mintTls(...names: readonly string[]): MintedTls {
   const key = mintKey();
+  const now = Math.floor(Date.now() / 1000) * 1000;
   const subject = common(names[0] ?? 'test');
   const sans = names.map((name) =>
     isIPv4(name) ? element(NameTag.ipAddress, Uint8Array.from(name.split('.').map(Number))) : dns(name),
@@ -21,8 +22,8 @@ export function mintTls(...names: readonly string[]): MintedTls {
     key,
     issuer: { key, name: subject },
     extensions: [extension('2.5.29.17', sequence(...sans))],
-    from: Date.now() - (Date.now() % 1000) - HOUR,
-    to: Date.now() - (Date.now() % 1000) + 24 * HOUR,
+    from: now - HOUR,
+    to: now + 24 * HOUR,
   });
   const body = der.toString('base64').replaceAll(/(.{64})/g, '$1\n');
   return {
