@@ -30,6 +30,7 @@ import { loadOperatorTrust } from '#lib/sigstore/operator-trust.ts';
 import { type LoadedTrust, loadTrust } from '#lib/sigstore/trust-source.ts';
 import { VERSION } from '#lib/version.ts';
 import { compileRules } from '#lib/watch/rule.ts';
+import { alertJobs } from './alert-jobs.ts';
 import { certificateLogJobs, lookUpJob, settleCertificatesJob } from './ct-job.ts';
 import { healthJobs } from './health-jobs.ts';
 import { incidentJob } from './incident-job.ts';
@@ -120,6 +121,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
     incidentJob(ctx),
     backUpJob(ctx),
     publicChangesJob(ctx),
+    ...alertJobs(ctx, config.alerts),
     ...healthJobs({ ctx, client, root: trust.root, matcher, trust: trustSource }, config),
   ];
   forgetOtherRuns(

@@ -1,7 +1,8 @@
 CREATE TABLE `alert_cursors` (
 	`source` text PRIMARY KEY NOT NULL,
 	`position` integer NOT NULL
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE TABLE `alerts` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
@@ -16,30 +17,38 @@ CREATE TABLE `alerts` (
 	`count` integer NOT NULL,
 	`first_at` integer NOT NULL,
 	`last_at` integer NOT NULL,
-	`resolved_at` integer
-);--> statement-breakpoint
+	`resolved_at` integer,
+	`standing` integer NOT NULL,
+	`tell` text
+);
+--> statement-breakpoint
 CREATE UNIQUE INDEX `alerts_subject` ON `alerts` (`kind`,`subject`);--> statement-breakpoint
 CREATE INDEX `alerts_state` ON `alerts` (`state`,`last_at`);--> statement-breakpoint
 CREATE INDEX `alerts_listed` ON `alerts` (`last_at`,`id`);--> statement-breakpoint
+CREATE INDEX `alerts_untold` ON `alerts` (`tell`,`last_at`) WHERE tell IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `alerts_standing` ON `alerts` (`kind`,`subject`) WHERE standing = 1;--> statement-breakpoint
 CREATE TABLE `digest_items` (
 	`route` text NOT NULL,
 	`alert_id` text NOT NULL,
 	`at` integer NOT NULL,
 	PRIMARY KEY(`route`, `alert_id`),
 	FOREIGN KEY (`alert_id`) REFERENCES `alerts`(`id`) ON UPDATE no action ON DELETE no action
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE TABLE `message_alerts` (
 	`message_id` text NOT NULL,
 	`alert_id` text NOT NULL,
 	PRIMARY KEY(`message_id`, `alert_id`),
 	FOREIGN KEY (`message_id`) REFERENCES `messages`(`id`) ON UPDATE no action ON DELETE cascade,
 	FOREIGN KEY (`alert_id`) REFERENCES `alerts`(`id`) ON UPDATE no action ON DELETE no action
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE INDEX `message_alerts_alert` ON `message_alerts` (`alert_id`);--> statement-breakpoint
 CREATE TABLE `messages` (
 	`id` text PRIMARY KEY NOT NULL,
 	`channel` text NOT NULL,
 	`kind` text NOT NULL,
+	`routes` text NOT NULL,
 	`dedup_key` text NOT NULL,
 	`content` text NOT NULL,
 	`state` text NOT NULL,
@@ -48,7 +57,8 @@ CREATE TABLE `messages` (
 	`problem` text,
 	`created_at` integer NOT NULL,
 	`sent_at` integer
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE UNIQUE INDEX `messages_dedup_key_unique` ON `messages` (`dedup_key`);--> statement-breakpoint
 CREATE INDEX `messages_due` ON `messages` (`state`,`next_attempt_at`);--> statement-breakpoint
 CREATE INDEX `messages_channel` ON `messages` (`channel`,`created_at`);--> statement-breakpoint
@@ -63,7 +73,8 @@ CREATE TABLE `audit_entries` (
 	`detail` text NOT NULL,
 	`previous` text NOT NULL,
 	`hash` text NOT NULL
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE UNIQUE INDEX `audit_entries_place` ON `audit_entries` (`chain`,`seq`);--> statement-breakpoint
 CREATE INDEX `audit_entries_at` ON `audit_entries` (`at`,`row`);--> statement-breakpoint
 CREATE INDEX `audit_entries_target` ON `audit_entries` (`target`,`row`);--> statement-breakpoint
@@ -78,13 +89,10 @@ CREATE TABLE `deployments` (
 	`confirmed_at` integer NOT NULL,
 	`ended_at` integer,
 	FOREIGN KEY (`artifact_id`) REFERENCES `artifacts`(`id`) ON UPDATE no action ON DELETE no action
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE INDEX `deployments_running` ON `deployments` (`ended_at`,`environment`,`service`);--> statement-breakpoint
 CREATE INDEX `deployments_artifact` ON `deployments` (`artifact_id`,`ended_at`);--> statement-breakpoint
-CREATE TABLE `graph_changes` (
-	`id` integer PRIMARY KEY NOT NULL,
-	`count` integer NOT NULL
-);--> statement-breakpoint
 CREATE TABLE `incident_artifacts` (
 	`incident_id` text NOT NULL,
 	`artifact_id` integer NOT NULL,
@@ -99,7 +107,8 @@ CREATE TABLE `incident_artifacts` (
 	PRIMARY KEY(`incident_id`, `artifact_id`),
 	FOREIGN KEY (`incident_id`) REFERENCES `incidents`(`id`) ON UPDATE no action ON DELETE cascade,
 	FOREIGN KEY (`artifact_id`) REFERENCES `artifacts`(`id`) ON UPDATE no action ON DELETE no action
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE INDEX `incident_artifacts_artifact` ON `incident_artifacts` (`artifact_id`,`incident_id`);--> statement-breakpoint
 CREATE TABLE `incident_events` (
 	`incident_id` text NOT NULL,
@@ -109,7 +118,8 @@ CREATE TABLE `incident_events` (
 	PRIMARY KEY(`incident_id`, `event_id`),
 	FOREIGN KEY (`incident_id`) REFERENCES `incidents`(`id`) ON UPDATE no action ON DELETE cascade,
 	FOREIGN KEY (`event_id`) REFERENCES `events`(`id`) ON UPDATE no action ON DELETE no action
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE TABLE `incidents` (
 	`id` text PRIMARY KEY NOT NULL,
 	`number` integer NOT NULL,
@@ -124,9 +134,9 @@ CREATE TABLE `incidents` (
 	`updated_at` integer NOT NULL,
 	`closed_at` integer,
 	`evaluated_at` integer NOT NULL,
-	`evaluated_over` integer NOT NULL,
 	FOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE UNIQUE INDEX `incidents_number_unique` ON `incidents` (`number`);--> statement-breakpoint
 CREATE INDEX `incidents_state` ON `incidents` (`state`,`opened_at`);--> statement-breakpoint
 CREATE TABLE `retractions` (
@@ -139,7 +149,8 @@ CREATE TABLE `retractions` (
 	PRIMARY KEY(`bundle_id`, `artifact_id`),
 	FOREIGN KEY (`bundle_id`) REFERENCES `bundles`(`id`) ON UPDATE no action ON DELETE cascade,
 	FOREIGN KEY (`artifact_id`) REFERENCES `artifacts`(`id`) ON UPDATE no action ON DELETE no action
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE INDEX `retractions_artifact` ON `retractions` (`artifact_id`,`counts`);--> statement-breakpoint
 CREATE TABLE `settings` (
 	`section` text NOT NULL,
@@ -150,7 +161,8 @@ CREATE TABLE `settings` (
 	`updated_at` integer NOT NULL,
 	`revision` integer NOT NULL,
 	PRIMARY KEY(`section`, `name`)
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE TABLE `publication_changes` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`publication_id` text NOT NULL,
@@ -159,7 +171,8 @@ CREATE TABLE `publication_changes` (
 	`key` text NOT NULL,
 	`at` integer NOT NULL,
 	FOREIGN KEY (`publication_id`) REFERENCES `publications`(`id`) ON UPDATE no action ON DELETE cascade
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE UNIQUE INDEX `publication_changes_key` ON `publication_changes` (`publication_id`,`key`);--> statement-breakpoint
 CREATE INDEX `publication_changes_at` ON `publication_changes` (`publication_id`,`at`);--> statement-breakpoint
 CREATE TABLE `publications` (
@@ -171,7 +184,8 @@ CREATE TABLE `publications` (
 	`published_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	`withdrawn_at` integer
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE UNIQUE INDEX `publications_slug_unique` ON `publications` (`slug`);--> statement-breakpoint
 CREATE UNIQUE INDEX `publications_target` ON `publications` (`kind`,`target_id`);--> statement-breakpoint
 CREATE TABLE `share_links` (
@@ -184,7 +198,8 @@ CREATE TABLE `share_links` (
 	`expires_at` integer NOT NULL,
 	`revoked_at` integer,
 	`last_used_at` integer
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE INDEX `share_links_target` ON `share_links` (`kind`,`target_id`);--> statement-breakpoint
 CREATE TABLE `passkeys` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -196,7 +211,8 @@ CREATE TABLE `passkeys` (
 	`created_at` integer NOT NULL,
 	`last_used_at` integer,
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE INDEX `passkeys_user` ON `passkeys` (`user_id`);--> statement-breakpoint
 CREATE TABLE `sessions` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -208,16 +224,10 @@ CREATE TABLE `sessions` (
 	`expires_at` integer NOT NULL,
 	`revoked_at` integer,
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE INDEX `sessions_user` ON `sessions` (`user_id`,`revoked_at`);--> statement-breakpoint
 CREATE INDEX `sessions_expiry` ON `sessions` (`expires_at`);--> statement-breakpoint
-CREATE TABLE `sign_in_pauses` (
-	`id` text PRIMARY KEY NOT NULL,
-	`failures` integer NOT NULL,
-	`last_at` integer NOT NULL,
-	`until` integer NOT NULL
-);--> statement-breakpoint
-CREATE INDEX `sign_in_pauses_last` ON `sign_in_pauses` (`last_at`);--> statement-breakpoint
 CREATE TABLE `sign_in_steps` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
@@ -225,7 +235,8 @@ CREATE TABLE `sign_in_steps` (
 	`created_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,
 	`used_at` integer
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE INDEX `sign_in_steps_expiry` ON `sign_in_steps` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `users` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -238,25 +249,10 @@ CREATE TABLE `users` (
 	`oidc_subject` text,
 	`created_at` integer NOT NULL,
 	`last_sign_in_at` integer,
+	`failures` integer DEFAULT 0 NOT NULL,
+	`locked_until` integer,
 	`disabled_at` integer
-);--> statement-breakpoint
+);
+--> statement-breakpoint
 CREATE UNIQUE INDEX `users_login_unique` ON `users` (`login`);--> statement-breakpoint
-CREATE UNIQUE INDEX `users_oidc` ON `users` (`oidc_issuer`,`oidc_subject`);--> statement-breakpoint
-ALTER TABLE `issued_certificates` ADD `tried_at` integer;--> statement-breakpoint
-DROP INDEX `issued_certificates_state`;--> statement-breakpoint
-CREATE INDEX `issued_certificates_state` ON `issued_certificates` (`state`,`tried_at`);--> statement-breakpoint
-CREATE INDEX `issued_certificates_event` ON `issued_certificates` (`event_id`);--> statement-breakpoint
-CREATE INDEX `event_certificates_certificate` ON `event_certificates` (`certificate_id`);--> statement-breakpoint
-DROP INDEX `bundles_signer`;--> statement-breakpoint
-CREATE INDEX `bundles_key` ON `bundles` (`key_sha256`) WHERE key_sha256 IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `bundles_certificate` ON `bundles` (`certificate_sha256`) WHERE certificate_sha256 IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `bundles_signed` ON `bundles` (`signed_at`,`state`,`version_id`) WHERE version_id IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `bundles_signer` ON `bundles` (`san`,`issuer`,`state`,`signed_at`,`version_id`);--> statement-breakpoint
-CREATE INDEX `attestations_builder` ON `attestations` ((facts ->> '$.builder.value'));--> statement-breakpoint
-CREATE INDEX `attestations_repository` ON `attestations` ((facts ->> '$.repository.value'));--> statement-breakpoint
-CREATE INDEX `attestations_commit` ON `attestations` ((facts ->> '$.commit.value'));--> statement-breakpoint
-CREATE INDEX `attestations_entry_point` ON `attestations` ((facts ->> '$.entryPoint.value'));--> statement-breakpoint
-CREATE INDEX `links_spread` ON `links` (`parent_id`,(CASE WHEN basis = 'attester' AND state <> 'declared' AND state <> 'conflict' THEN child_id ELSE -child_id END));--> statement-breakpoint
-CREATE INDEX `links_data` ON `links` (`child_id`) WHERE role = 'dataset';--> statement-breakpoint
-CREATE INDEX `events_certificate` ON `events` (`certificate_sha256`) WHERE certificate_sha256 IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `events_key` ON `events` (`public_key_sha256`) WHERE public_key_sha256 IS NOT NULL;
+CREATE UNIQUE INDEX `users_oidc` ON `users` (`oidc_issuer`,`oidc_subject`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accessSchema } from './access-schema.ts';
+import { alertsSchema } from './alerts-schema.ts';
 import { expectedSchema } from './expected-schema.ts';
 import { healthSchema, refuseCanaryWithoutServices } from './health-schema.ts';
 import { logsSchema } from './logs-schema.ts';
@@ -118,6 +119,7 @@ export const configSchema = z
     expected: expectedSchema
       .describe('Signings that are declared before they happen, so that only the others are an alarm.')
       .prefault({}),
+    alerts: alertsSchema.describe('Whom Modeltrail tells of what, and how.').prefault({}),
     health: healthSchema.describe('How others learn that all this works, and that it does not.').prefault({}),
   })
   .superRefine(({ models, trust, health }, context) => {

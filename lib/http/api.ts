@@ -13,6 +13,7 @@ import { idempotent } from './idempotency.ts';
 import { ApiError, problemResponse } from './problem.ts';
 import { type RateLimits, rateLimit } from './rate-limit.ts';
 import { requireReader } from './require-reader.ts';
+import { addAlertRoutes } from './routes/alerts.ts';
 import { addArtifactRoutes } from './routes/artifacts.ts';
 import { addBackfillRoutes } from './routes/backfills.ts';
 import { addBundleRoutes } from './routes/bundles.ts';
@@ -71,6 +72,7 @@ const GROUPS = [
   addDatasetRoutes,
   addIdentityRoutes,
   addFindingRoutes,
+  addAlertRoutes,
   addBundleRoutes,
   addHandInRoute,
   addEventRoutes,
