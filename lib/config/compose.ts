@@ -4,7 +4,7 @@ import { explain } from './explain.ts';
 import { resolvePaths } from './load.ts';
 import { type Config, configSchema } from './schema.ts';
 import type { ItemProblem } from './setting-section.ts';
-import { SETTING_SECTION_KEYS, type SettingSectionKey } from './setting-sections.ts';
+import { listOf, SETTING_SECTION_KEYS, SETTING_SECTIONS, withList } from './setting-sections.ts';
 import { markPublicOnly } from './sources-schema.ts';
 import { type ReadItem, readStoredItem, type StoredItem } from './stored-item.ts';
 
@@ -101,16 +101,13 @@ function candidates(
   });
 }
 
-function merge(
-  written: Readonly<Record<string, unknown>>,
-  kept: readonly ReadItem[],
-): Readonly<Record<string, unknown>> {
-  const bySection = Map.groupBy(kept, ({ section }) => section);
-  const lists = [...bySection].map(([key, reads]) => [
-    key,
-    [...listOf(written, key), ...reads.map((read) => read.written)],
-  ]);
-  return { ...written, ...Object.fromEntries(lists) };
+function merge(written: Readonly<Record<string, unknown>>, kept: readonly ReadItem[]): unknown {
+  let merged: unknown = written;
+  for (const [key, reads] of Map.groupBy(kept, ({ section }) => section)) {
+    const list = [...listOf(written, key), ...reads.map((read) => read.written)];
+    merged = withList(merged, key, list);
+  }
+  return merged;
 }
 
 /** Which stored items the schema finds fault with. */
@@ -122,10 +119,12 @@ function attribute(
   const faults = new Map<ReadItem, ItemProblem[]>();
   const bySection = Map.groupBy(kept, ({ section }) => section);
   for (const issue of issues) {
-    const [key, index] = issue.path;
-    const reads = bySection.get(key as SettingSectionKey);
-    if (reads === undefined) continue;
-    const inFile = listOf(written, key as SettingSectionKey).length;
+    const [key, reads] =
+      [...bySection].find(([section]) => startsWith(issue.path, SETTING_SECTIONS[section].path)) ?? [];
+    if (key === undefined || reads === undefined) continue;
+    const depth = SETTING_SECTIONS[key].path.length;
+    const index = issue.path[depth];
+    const inFile = listOf(written, key).length;
     if (issue.code === 'too_big' && index === undefined) {
       for (const read of reads.slice(Math.max(0, Number(issue.maximum) - inFile))) {
         const message = `is one too many: there may be ${issue.maximum} in all`;
@@ -135,9 +134,14 @@ function attribute(
     }
     const read = typeof index === 'number' ? reads[index - inFile] : undefined;
     if (read === undefined || (faults.get(read)?.length ?? 0) >= MAX_PROBLEMS) continue;
-    for (const { path, message, mend } of explain(issue)) add(faults, read, { path: path.slice(2), message, mend });
+    for (const { path, message, mend } of explain(issue))
+      add(faults, read, { path: path.slice(depth + 1), message, mend });
   }
   return faults;
+}
+
+function startsWith(path: readonly PropertyKey[], start: readonly string[]): boolean {
+  return start.every((part, i) => path[i] === part);
 }
 
 function add(faults: Map<ReadItem, ItemProblem[]>, read: ReadItem, problem: ItemProblem): void {
@@ -149,12 +153,6 @@ function finish({ path }: ComposedFile, config: Config, kept: readonly ReadItem[
   const added = kept.filter(({ section }) => section === 'sources').length;
   const first = resolved.sources.length - added;
   return { ...resolved, sources: resolved.sources.map((source, i) => (i < first ? source : markPublicOnly(source))) };
-}
-
-/** A list of the file as it is written. */
-export function listOf(written: Readonly<Record<string, unknown>>, key: SettingSectionKey): readonly unknown[] {
-  const list = written[key];
-  return Array.isArray(list) ? list : [];
 }
 
 /** What an item of the file calls itself; '' where it does not. */

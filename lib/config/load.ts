@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { ConfigError, type ConfigProblem, formatPath } from './error.ts';
 import { explain } from './explain.ts';
 import { type Config, configSchema } from './schema.ts';
-import { SETTING_SECTION_KEYS } from './setting-sections.ts';
+import { listOf, SETTING_SECTION_KEYS, SETTING_SECTIONS } from './setting-sections.ts';
 import type { SourceConfig } from './sources-schema.ts';
 import { YamlDocument } from './yaml-document.ts';
 
@@ -59,12 +59,10 @@ export function parseConfig(bytes: Uint8Array, path: string): LoadedConfig {
 }
 
 function linesOf(document: YamlDocument): ItemLines {
-  const written = document.value as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
     SETTING_SECTION_KEYS.map((key) => {
-      const items = written[key];
-      const count = Array.isArray(items) ? items.length : 0;
-      return [key, Array.from({ length: count }, (_, i) => document.locate([key, i], 'value').line)];
+      const { path } = SETTING_SECTIONS[key];
+      return [key, listOf(document.value, key).map((_, i) => document.locate([...path, i], 'value').line)];
     }),
   );
 }

@@ -63,6 +63,7 @@ const EXPECTATION: ItemKind = {
 
 /** Keys and authorities are named, never brought: which files they are in stays with the file. */
 export const modelsSection: SettingSection = {
+  path: ['models'],
   slug: 'signers',
   title: 'Expected signers',
   one: 'expectation',

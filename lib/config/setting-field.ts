@@ -4,16 +4,14 @@ export type SettingField = LeafField | MapField | RowsField;
 /** A field that holds one value. */
 export type LeafField =
   | (FieldBase & { readonly kind: 'text'; readonly isLong?: boolean; readonly example?: string })
-  /** The same as text, but never shown again: the form says only whether there is one. */
-  | (FieldBase & { readonly kind: 'secret' })
   | (FieldBase & { readonly kind: 'matcher'; readonly example?: string })
   | (FieldBase & { readonly kind: 'choice'; readonly options: readonly FieldOption[] })
   | (FieldBase & { readonly kind: 'flag' })
   | (FieldBase & { readonly kind: 'number' })
   /** True, false, or left to what the other fields say. */
   | (FieldBase & { readonly kind: 'tristate'; readonly unset: string })
-  /** One value a line; blocks of PEM count as one. */
-  | (FieldBase & { readonly kind: 'lines' })
+  /** One value a line; blocks of PEM count as one. A single one is written without a list, unless `isList`. */
+  | (FieldBase & { readonly kind: 'lines'; readonly isList?: boolean })
   /** Any of these. */
   | (FieldBase & { readonly kind: 'choices'; readonly options: readonly FieldOption[] });
 

@@ -21,6 +21,8 @@ export interface ItemKind {
 
 /** A list of the configuration that can be added to in the browser. */
 export interface SettingSection {
+  /** Where the list stands in the file. */
+  readonly path: readonly string[];
   /** Its word in the addresses of pages. */
   readonly slug: string;
   /** Of the page. */

@@ -78,6 +78,7 @@ const FILES: Readonly<Record<string, string>> = {
  * machines that only it can reach ([0019](../../docs/decisions/0019-what-a-browser-may-set.md)).
  */
 export const sourcesSection: SettingSection = {
+  path: ['sources'],
   slug: 'sources',
   title: 'Sources',
   one: 'source',

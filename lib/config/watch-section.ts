@@ -61,6 +61,7 @@ const RULE: ItemKind = {
 
 /** Watch rules name nothing of the server: all that a rule of the file may say, one of the browser may say too. */
 export const watchSection: SettingSection = {
+  path: ['watch'],
   slug: 'watch',
   title: 'Watch rules',
   one: 'watch rule',

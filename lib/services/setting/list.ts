@@ -1,11 +1,11 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import type { OpenDatabase } from '#db/client.ts';
 import { auditEntries } from '#db/schema/audit.ts';
 import { configState } from '#db/schema/job.ts';
 import { settings } from '#db/schema/setting.ts';
-import { composeConfig, FileNotUsableError, listOf, nameOf, type SetAside } from '#lib/config/compose.ts';
+import { composeConfig, FileNotUsableError, nameOf, type SetAside } from '#lib/config/compose.ts';
 import type { ItemProblem, WrittenItem } from '#lib/config/setting-section.ts';
-import { SETTING_SECTIONS, type SettingSectionKey } from '#lib/config/setting-sections.ts';
+import { listOf, SETTING_SECTIONS, type SettingSectionKey } from '#lib/config/setting-sections.ts';
 import { readItemValue } from '#lib/config/stored-item.ts';
 import { type Actor, nameOfActor } from '#lib/services/access/actor.ts';
 import { storedItems } from '#lib/services/config/effective.ts';
@@ -115,7 +115,7 @@ function readChangers({ db }: OpenDatabase): ReadonlyMap<string, string> {
   const rows = db
     .select({ target: auditEntries.target, actor: auditEntries.actor })
     .from(auditEntries)
-    .where(and(eq(auditEntries.chain, 'settings')))
+    .where(eq(auditEntries.chain, 'settings'))
     .orderBy(asc(auditEntries.seq))
     .all();
   // Written by `appendAudit` alone.
