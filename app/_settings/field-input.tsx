@@ -37,11 +37,10 @@ export function FieldInput({ field, form, problems }: Props) {
   if (isLabelled) {
     return (
       <div id={`field-${key}`} className="flex max-w-[52rem] flex-col gap-1">
-        <label className={field.kind === 'flag' ? 'inline-flex min-h-6 items-center gap-2' : 'flex flex-col gap-1'}>
-          {field.kind === 'flag' ? null : <span className="font-medium">{label}</span>}
-          <LeafInput field={field} at={key} form={form} describedBy={describedBy} />
-          {field.kind === 'flag' ? <span className="font-medium">{label}</span> : null}
+        <label htmlFor={`input-${key}`} className="self-start font-medium">
+          {label}
         </label>
+        <LeafInput field={field} at={key} id={`input-${key}`} form={form} describedBy={describedBy} />
         {below}
       </div>
     );

@@ -7,8 +7,10 @@ interface Props {
   readonly form: URLSearchParams;
   /** Ids of what describes it. */
   readonly describedBy: string;
-  /** Where no label stands around it. */
+  /** Where no label is for it. */
   readonly label?: string;
+  /** What its label is for. */
+  readonly id?: string;
 }
 
 const HOWS: readonly FieldOption[] = [
@@ -18,9 +20,14 @@ const HOWS: readonly FieldOption[] = [
 ];
 
 /** One field of an item's form, filled as far as it is. */
-export function LeafInput({ field, at, form, describedBy, label }: Props) {
+export function LeafInput({ field, at, form, describedBy, label, id }: Props) {
   const value = form.get(at) ?? '';
-  const common = { name: at, 'aria-describedby': describedBy, ...(label === undefined ? {} : { 'aria-label': label }) };
+  const common = {
+    name: at,
+    'aria-describedby': describedBy,
+    ...(id === undefined ? {} : { id }),
+    ...(label === undefined ? {} : { 'aria-label': label }),
+  };
   const example = 'example' in field && field.example !== undefined ? { placeholder: field.example } : {};
   switch (field.kind) {
     case 'text':

@@ -24,6 +24,7 @@ import { addIdentityRoutes } from './routes/identities.ts';
 import { addLogRoutes } from './routes/logs.ts';
 import { addModelRoutes } from './routes/models.ts';
 import { addRegistrationRoute } from './routes/registrations.ts';
+import { addSettingRoutes } from './routes/settings.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
 import { addTrainingLogRoutes } from './routes/training-logs.ts';
@@ -64,6 +65,7 @@ const GROUPS = [
   addRegistrationRoute,
   addExpectedRoutes,
   addTokenRoutes,
+  addSettingRoutes,
   addTrainingLogRoutes,
 ] as const;
 

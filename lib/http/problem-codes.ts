@@ -70,6 +70,12 @@ export const PROBLEM_CODES = {
     meaning: 'A token of this name was made before; names are used once.',
     mend: 'Choose another name.',
   },
+  'setting-changed': {
+    title: 'Changed meanwhile',
+    status: 409,
+    meaning: 'The item has another revision than the one that was read: somebody changed, made or removed it.',
+    mend: 'Read it again, and change it as it is now.',
+  },
   'idempotency-under-way': {
     title: 'Still under way',
     status: 409,
@@ -118,6 +124,12 @@ export const PROBLEM_CODES = {
     status: 422,
     meaning: 'The past of the log cannot be searched so: nothing is left to search, or nothing is read from the log.',
     mend: 'Read `detail`; GET …/rules says what each rule has not seen.',
+  },
+  'setting-refused': {
+    title: 'Setting refused',
+    status: 422,
+    meaning: 'The configuration would not hold with the item in it, or it names what the file alone may name.',
+    mend: 'Read `detail`, which names each field at fault and its mend; `at` is the first.',
   },
   'idempotency-key-reused': {
     title: 'Idempotency key reused',
