@@ -31,10 +31,10 @@ export function AddItem({ section, canChange, isReady }: Props) {
   }
   return (
     <ul className="flex flex-wrap gap-2" aria-label="Add">
-      {section.kinds.map(({ id, label }) => (
+      {section.kinds.map(({ id, add }) => (
         <li key={id}>
           <AppLink href={`/settings/${section.slug}/edit?kind=${id}`} className="button button-accent">
-            Add: {label.charAt(0).toLowerCase() + label.slice(1)}
+            {add}
           </AppLink>
         </li>
       ))}

@@ -63,7 +63,7 @@ function Row({ section, item, found, canChange }: RowProps) {
   const { name, place, state, problems, value } = item;
   return (
     <tr {...(place.kind === 'here' ? { id: anchorOf(name) } : {})}>
-      <th scope="row" data-label="Name">
+      <th scope="row" data-label="Name" className="md:min-w-32">
         <Value value={name} limit={60} isText className="font-medium" />
       </th>
       <td data-label="State">
@@ -76,7 +76,7 @@ function Row({ section, item, found, canChange }: RowProps) {
           ))}
         </span>
       </td>
-      <td data-label="Says">
+      <td data-label="Says" className="md:min-w-72">
         <ItemFacts section={section} value={value} />
       </td>
       <td data-label="Set in">

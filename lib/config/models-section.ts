@@ -28,6 +28,7 @@ const SIGNER_FIELDS: readonly LeafField[] = [
 const EXPECTATION: ItemKind = {
   id: 'expectation',
   label: 'Expected signers',
+  add: 'Add an expectation',
   fields: [
     {
       key: 'models',

@@ -16,6 +16,8 @@ export interface ItemKind {
   /** For addresses. */
   readonly id: string;
   readonly label: string;
+  /** What leads to the form of a new one: Add a watch rule. */
+  readonly add: string;
   readonly fields: readonly SettingField[];
 }
 

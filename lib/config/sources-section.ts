@@ -13,6 +13,7 @@ const EVERY: LeafField = {
 const OCI: ItemKind = {
   id: 'oci',
   label: 'Registry',
+  add: 'Add a registry',
   fields: [
     {
       key: 'oci',
@@ -29,6 +30,7 @@ const OCI: ItemKind = {
 const GITHUB: ItemKind = {
   id: 'github',
   label: 'GitHub attestations',
+  add: 'Add attestations of GitHub',
   fields: [
     {
       key: 'github',
@@ -52,6 +54,7 @@ const GITHUB: ItemKind = {
 const INDEX: ItemKind = {
   id: 'rekor-index',
   label: 'Search index of a log',
+  add: 'Add a search index',
   fields: [
     {
       key: 'rekor-index',

@@ -5,6 +5,7 @@ import type { ItemKind, SettingSection } from './setting-section.ts';
 const RULE: ItemKind = {
   id: 'rule',
   label: 'Watch rule',
+  add: 'Add a watch rule',
   fields: [
     {
       key: 'own',

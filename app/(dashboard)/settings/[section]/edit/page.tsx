@@ -57,7 +57,7 @@ export default databasePage<Props>(async (database, { params, searchParams }) =>
   const isEnabled = isDraft ? query.get('enabled') !== 'no' : stored?.state !== 'off';
   return (
     <>
-      <PageHeader title={stored === null ? `Add: ${kind.label.toLowerCase()}` : showText(name)}>
+      <PageHeader title={stored === null ? kind.add : showText(name)}>
         {section.about} {section.fileOnly}
       </PageHeader>
       <div className="flex flex-col gap-6">
