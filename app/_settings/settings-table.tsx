@@ -24,7 +24,7 @@ interface Props {
 /** The items of a list: those of the file first, then those that were made here. */
 export function SettingsTable({ section, items, found, canChange }: Props) {
   return (
-    <ScrollArea label={section.title}>
+    <ScrollArea label={`${section.title}, one by one`}>
       <table className="table table-stack">
         <thead>
           <tr>
@@ -118,7 +118,7 @@ function Place({ place }: { place: ListedSetting['place'] }) {
 }
 
 function Found({ found: { count, of, at, problem, href } }: { found: SettingFound }) {
-  const text = `${formatCount(count)} ${of}`;
+  const text = `${formatCount(count)} ${of}${count === 1 ? '' : 's'}`;
   return (
     <span className="flex flex-col">
       {href === null || count === 0 ? <span>{text}</span> : <AppLink href={href}>{text}</AppLink>}

@@ -9,7 +9,7 @@ import { listSources } from '#lib/services/source/list-sources.ts';
 /** What an item has come to. */
 export interface SettingFound {
   readonly count: number;
-  /** What is counted: `events`, `models`, `files`. */
+  /** What is counted, one of it: `event`, `model`, `file`. */
   readonly of: string;
   /** Milliseconds since the epoch: the newest of them, or the last look; null where there is none. */
   readonly at: number | null;
@@ -39,19 +39,19 @@ const FINDERS: Readonly<Record<SettingSectionKey, Finder>> = {
       .all()
       .map(({ rule, count, at }) => {
         const href = `/events?rule=${encodeURIComponent(rule)}`;
-        return [rule, { count, of: 'events', at, problem: null, href }];
+        return [rule, { count, of: 'event', at, problem: null, href }];
       }),
   models: async (database) => {
     const policies = policiesInForce(database);
     const named = database.db.select({ name: models.name }).from(models).all();
     const byPolicy = Map.groupBy(named, ({ name }) => policies.policyFor(name)?.name ?? null);
     return [...byPolicy].flatMap(([policy, of]) =>
-      policy === null ? [] : [[policy, { count: of.length, of: 'models', at: null, problem: null, href: null }]],
+      policy === null ? [] : [[policy, { count: of.length, of: 'model', at: null, problem: null, href: null }]],
     );
   },
   sources: async (database) =>
     (await listSources(database)).map(({ name, accepted, refused, lastRunAt, error }) => {
       const href = `/sources?source=${encodeURIComponent(name)}`;
-      return [name, { count: accepted + refused, of: 'files', at: lastRunAt, problem: error, href }];
+      return [name, { count: accepted + refused, of: 'file', at: lastRunAt, problem: error, href }];
     }),
 };
