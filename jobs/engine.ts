@@ -98,6 +98,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
   const userAgent = `Modeltrail/${VERSION} (+${config.organisation.contact})`;
   const pool = new BundlePool();
   const client = new RemoteClient({ userAgent });
+  const publicClient = new RemoteClient({ userAgent, publicOnly: true });
   const tail = { ctx, config, root: trust.root, policies: standards.policies, matcher, pool, policy };
   // A reader for each log: one that is slow to answer takes no other's connections.
   const http = () => new HttpReader({ userAgent, connections: config.logs.parallel });
@@ -115,7 +116,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
     ...(accesses.length > 0 ? [lookUpJob(tail, client), settleCertificatesJob(tail, accesses)] : []),
     newRulesJob(ctx, config),
     undecidedJob({ ctx, root: trust.root, matcher, policies: standards.policies }),
-    ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client }, source)),
+    ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client, publicClient }, source)),
     reconsiderJob(ctx, standards),
     trustJob(ctx, loaded, trust, events),
     incidentJob(ctx),
@@ -136,7 +137,12 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
     },
     close: async () => {
       const readers = [...followed, ...followedServers, ...certificates].map((way) => way.http);
-      await Promise.all([pool.close(), client.close(), ...readers.map((reader) => reader.close())]);
+      await Promise.all([
+        pool.close(),
+        client.close(),
+        publicClient.close(),
+        ...readers.map((reader) => reader.close()),
+      ]);
     },
   };
 }

@@ -20,6 +20,8 @@ export interface SourceTools {
   readonly standards: Standards;
   readonly matcher: Matcher;
   readonly client: RemoteClient;
+  /** For sources that were set in a browser: it asks nobody but the public network. */
+  readonly publicClient: RemoteClient;
 }
 
 type Look = (memory: unknown, signal: AbortSignal) => Promise<SourceRun>;
@@ -46,13 +48,14 @@ export function sourceJob(tools: SourceTools, source: SourceConfig): Job {
 }
 
 function lookAt(tools: SourceTools, source: SourceConfig): readonly [PolledSource, Look] {
-  const { ctx, standards, matcher, client } = tools;
+  const { ctx, standards, matcher } = tools;
   const { name } = source;
   if ('directory' in source) {
     const polled = { name, kind: 'directory', location: source.directory, every: SCAN_EVERY, backsOff: false } as const;
     return [polled, directoryLook(tools, source)];
   }
   const { every } = source;
+  const client = 'publicOnly' in source && source.publicOnly === true ? tools.publicClient : tools.client;
   if ('folder' in source) {
     const polled = { name, kind: 'folder', location: source.folder, every, backsOff: false } as const;
     return [polled, (memory, signal) => pollFolder(ctx, source, standards, memory, signal)];

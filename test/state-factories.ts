@@ -1,5 +1,10 @@
 import type { OpenDatabase } from '#db/client.ts';
 import { configState, jobLeases, jobRuns } from '#db/schema/job.ts';
+import { parseConfig } from '#lib/config/load.ts';
+import { effectiveConfig } from '#lib/services/config/effective.ts';
+import { recordComposition } from '#lib/services/config/record-composition.ts';
+import { recordConfigInForce } from '#lib/services/config/record-state.ts';
+import type { ServiceContext } from '#lib/services/context.ts';
 import { MINT_TIME } from '#test/factories.ts';
 
 // The state of configuration and jobs as they would have noted it themselves.
@@ -29,6 +34,14 @@ export function mintConfiguration(
       ...overrides,
     })
     .run();
+}
+
+/** A file that the jobs have put in force with what is set in the browser, as they note it. */
+export function mintFileInForce(ctx: ServiceContext, yaml: string, path = '/etc/modeltrail/modeltrail.yaml'): void {
+  const file = parseConfig(Buffer.from(yaml), path);
+  const effective = effectiveConfig(ctx.database, file);
+  recordConfigInForce(ctx, file.path, effective.config);
+  recordComposition(ctx, file, effective);
 }
 
 /** Jobs that ran a moment before `at` and hold their lease a little longer. */

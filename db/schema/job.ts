@@ -29,4 +29,9 @@ export const configState = sqliteTable('config_state', {
   trustLoadedAt: integer('trust_loaded_at'),
   /** When the TUF metadata in use runs out; null without TUF. */
   trustExpiresAt: integer('trust_expires_at'),
+  /**
+   * JSON of `RecordedComposition` (lib/services/config/record-composition.ts): the good file as it is written, and which
+   * stored items were put in force with it. Null before any were.
+   */
+  composition: text(),
 });

@@ -91,6 +91,26 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/config-schema.ts').then(({ configSchema }) => configSchema),
   },
   {
+    usage: 'settings list [section]',
+    description: 'List watch rules, expected signers and sources, and where each is set',
+    load: () => import('./commands/settings-list.ts').then(({ settingsList }) => settingsList),
+  },
+  {
+    usage: 'settings set <section> <name>',
+    description: 'Add an item to the configuration beside the file, or change one that was added so',
+    load: () => import('./commands/settings-set.ts').then(({ settingsSet }) => settingsSet),
+  },
+  {
+    usage: 'settings remove <section> <name>',
+    description: 'Remove or switch off an item that was added beside the file',
+    load: () => import('./commands/settings-remove.ts').then(({ settingsRemove }) => settingsRemove),
+  },
+  {
+    usage: 'settings export [section]',
+    description: 'Print what was added beside the file as YAML, to be pasted into it',
+    load: () => import('./commands/settings-export.ts').then(({ settingsExport }) => settingsExport),
+  },
+  {
     usage: 'hash [...paths]',
     description: 'Hash the files of a model, or hold them against a list of hashes',
     load: () => import('./commands/hash.ts').then(({ hash }) => hash),

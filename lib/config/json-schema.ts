@@ -13,8 +13,15 @@ export interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[];
 }
 
+let made: JsonSchema | null = null;
+
 /** JSON Schema (2020-12) of `modeltrail.yaml` as it is written, for editors. */
 export function configJsonSchema(): JsonSchema {
+  made ??= makeJsonSchema();
+  return made;
+}
+
+function makeJsonSchema(): JsonSchema {
   const { $schema, ...schema } = z.toJSONSchema(configSchema, { io: 'input' });
   return { $schema, title: 'Modeltrail configuration', ...schema } as JsonSchema;
 }

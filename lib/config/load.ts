@@ -6,6 +6,7 @@ import { ConfigError, type ConfigProblem, formatPath } from './error.ts';
 import { explain } from './explain.ts';
 import { type Config, configSchema } from './schema.ts';
 import type { SecretSource } from './secret-schema.ts';
+import { listOf, SETTING_SECTION_KEYS, SETTING_SECTIONS } from './setting-sections.ts';
 import type { SourceConfig } from './sources-schema.ts';
 import { YamlDocument } from './yaml-document.ts';
 
@@ -17,7 +18,14 @@ export interface LoadedConfig {
   readonly path: string;
   /** Of the file's bytes, lowercase hex: the same digest is the same configuration. */
   readonly sha256: string;
+  /** The file's content before defaults and transformations: items from elsewhere are added to this. */
+  readonly written: unknown;
+  /** The lines, from 1, on which the items of lists begin that can be added to elsewhere. */
+  readonly lines: ItemLines;
 }
+
+/** By list and place in it. */
+export type ItemLines = Readonly<Record<string, readonly number[]>>;
 
 const MAX_BYTES = 1024 * 1024;
 
@@ -48,7 +56,17 @@ export function parseConfig(bytes: Uint8Array, path: string): LoadedConfig {
   }
   const absolute = resolve(path);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { config: resolvePaths(result.data, dirname(absolute)), path: absolute, sha256 };
+  const config = resolvePaths(result.data, dirname(absolute));
+  return { config, path: absolute, sha256, written: document.value, lines: linesOf(document) };
+}
+
+function linesOf(document: YamlDocument): ItemLines {
+  return Object.fromEntries(
+    SETTING_SECTION_KEYS.map((key) => {
+      const { path } = SETTING_SECTIONS[key];
+      return [key, listOf(document.value, key).map((_, i) => document.locate([...path, i], 'value').line)];
+    }),
+  );
 }
 
 /** At most one byte more than is allowed is read, whatever the file's size is said to be. */
@@ -83,7 +101,8 @@ function wholeFile(file: string, message: string, mend: string): ConfigError {
   return new ConfigError([{ file, line: 1, column: 1, key: '', message, mend }]);
 }
 
-function resolvePaths(config: Config, folder: string): Config {
+/** Makes all paths of a configuration absolute: relative ones start at the folder of its file. */
+export function resolvePaths(config: Config, folder: string): Config {
   const { database, trust, sources, logs, expected } = config;
   return {
     ...config,

@@ -28,8 +28,14 @@ export interface FolderSource {
   readonly every: number;
 }
 
+/** What is asked on the network. */
+interface AskedSource {
+  /** Whether no other address is asked than those of the public network: the source was set in a browser. */
+  readonly publicOnly?: boolean;
+}
+
 /** An OCI image layout on disk, or a repository of a registry. */
-export interface OciSource {
+export interface OciSource extends AskedSource {
   readonly name: string;
   readonly oci: { readonly layout: string } | { readonly registry: string; readonly repository: string };
   readonly username?: string;
@@ -38,7 +44,7 @@ export interface OciSource {
 }
 
 /** The attestations that GitHub keeps for one repository. */
-export interface GithubSource {
+export interface GithubSource extends AskedSource {
   readonly name: string;
   /** `owner/name`. */
   readonly github: string;
@@ -49,7 +55,7 @@ export interface GithubSource {
 }
 
 /** The search index of a Rekor v1 log. */
-export interface RekorIndexSource {
+export interface RekorIndexSource extends AskedSource {
   readonly name: string;
   /** Base address, without a slash at its end. */
   readonly rekorIndex: string;
@@ -58,6 +64,11 @@ export interface RekorIndexSource {
 
 /** One way in, told apart by the key that names the place. */
 export type SourceConfig = DirectorySource | FolderSource | OciSource | GithubSource | RekorIndexSource;
+
+/** The source, asked on the public network alone. */
+export function markPublicOnly(source: SourceConfig): SourceConfig {
+  return 'directory' in source || 'folder' in source ? source : { ...source, publicOnly: true };
+}
 
 const PLACES = ['directory', 'folder', 'oci', 'github', 'rekor-index'] as const;
 type Place = (typeof PLACES)[number];

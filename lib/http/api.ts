@@ -32,6 +32,7 @@ import { addLogRoutes } from './routes/logs.ts';
 import { addModelRoutes } from './routes/models.ts';
 import { addPublicationRoutes } from './routes/publications.ts';
 import { addRegistrationRoute } from './routes/registrations.ts';
+import { addSettingRoutes } from './routes/settings.ts';
 import { addShareLinkRoutes } from './routes/share-links.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
@@ -88,6 +89,7 @@ const GROUPS = [
   addIncidentRoutes,
   addIncidentChangeRoutes,
   addTokenRoutes,
+  addSettingRoutes,
   addTrainingLogRoutes,
   addIncidentArchiveRoute,
   addPublicationRoutes,

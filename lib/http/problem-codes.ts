@@ -76,6 +76,12 @@ export const PROBLEM_CODES = {
     meaning: 'Somebody changed the incident since it was looked at; `detail` says how. Nothing was changed.',
     mend: 'Read the incident again, and decide by what it is now.',
   },
+  'setting-changed': {
+    title: 'Changed meanwhile',
+    status: 409,
+    meaning: 'The item has another revision than the one that was read: somebody changed, made or removed it.',
+    mend: 'Read it again, and change it as it is now.',
+  },
   'idempotency-under-way': {
     title: 'Still under way',
     status: 409,
@@ -136,6 +142,12 @@ export const PROBLEM_CODES = {
     status: 422,
     meaning: 'The page cannot be published so: its slug is taken or malformed, or its parts contradict each other.',
     mend: 'Read `detail`; GET /api/v1/publications says what is public.',
+  },
+  'setting-refused': {
+    title: 'Setting refused',
+    status: 422,
+    meaning: 'The configuration would not hold with the item in it, or it names what the file alone may name.',
+    mend: 'Read `detail`, which names each field at fault and its mend; `at` is the first.',
   },
   'idempotency-key-reused': {
     title: 'Idempotency key reused',

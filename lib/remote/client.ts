@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, type Dispatcher, errors } from 'undici';
 import { FetchError } from '#lib/rekor/fetch-error.ts';
+import { lookUpPublic, PrivateAddressError, refusePrivateLiteral } from './public-address.ts';
 
 export interface RemoteOptions {
   /** Who asks, and how to reach them. */
@@ -12,6 +13,8 @@ export interface RemoteOptions {
   /** Attempts in all for one request that failed in a way that may pass. */
   readonly attempts?: number;
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>;
+  /** Connect to addresses of the public network alone, whatever names lead to; false where not said. */
+  readonly publicOnly?: boolean;
 }
 
 export interface RemoteRequest {
@@ -51,12 +54,13 @@ export class RemoteClient {
       deadline: 120_000,
       attempts: 3,
       sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}),
+      publicOnly: false,
       ...options,
     };
-    const { timeout } = this.#options;
+    const { timeout, publicOnly } = this.#options;
     this.#agent = new Agent({
       connections: CONNECTIONS,
-      connect: { timeout },
+      connect: publicOnly ? { timeout, lookup: lookUpPublic } : { timeout },
       headersTimeout: timeout,
       bodyTimeout: timeout,
     });
@@ -84,7 +88,8 @@ export class RemoteClient {
   async #once(url: string, request: RemoteRequest): Promise<RemoteAnswer> {
     const overdue = AbortSignal.timeout(this.#options.deadline);
     const signal = request.signal ? AbortSignal.any([request.signal, overdue]) : overdue;
-    const { origin, pathname, search } = new URL(url);
+    const { origin, pathname, search, hostname } = new URL(url);
+    if (this.#options.publicOnly) refusePrivateLiteral(hostname);
     const answer = await this.#agent.request({
       origin,
       path: pathname + search,
@@ -143,6 +148,10 @@ function toFetchError(error: unknown, url: string): FetchError {
     error instanceof errors.ConnectTimeoutError ||
     (error as Error | null)?.name === 'TimeoutError';
   if (isOverdue) return new FetchError('timeout', url, `${url} did not answer in time.`);
+  if (error instanceof PrivateAddressError) {
+    const why = 'A source that was set in the browser asks nobody else; set it in the file to allow it';
+    return new FetchError('unexpected-status', url, `${url} is not asked: ${error.message}. ${why}.`);
+  }
   const code = (error as { code?: unknown } | null)?.code;
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'UND_ERR_SOCKET') {
     return new FetchError('truncated', url, `${url} ended in the middle of its answer.`);

@@ -2,7 +2,9 @@ import { configPath } from '#lib/config/config-path.ts';
 import { loadConfig } from '#lib/config/load.ts';
 import type { Config } from '#lib/config/schema.ts';
 import { formatDuration } from '#lib/provenance/format.ts';
+import { showText } from '#lib/provenance/untrusted-text.ts';
 import { certificateLogsToFollow } from '#lib/services/certificate/certificate-logs.ts';
+import type { EffectiveConfig } from '#lib/services/config/effective.ts';
 import { loadWitnessPolicy } from '#lib/services/config/witness-policy.ts';
 import { type FollowedServer, serversToFollow } from '#lib/services/log/rekor-v1-servers.ts';
 import { type FollowedShard, shardsToFollow } from '#lib/services/log/shards.ts';
@@ -10,6 +12,7 @@ import { readMonitorConfig } from '#lib/sigstore/monitor-config.ts';
 import { TrustError } from '#lib/sigstore/trust-error.ts';
 import type { LoadedTrust } from '#lib/sigstore/trust-source.ts';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
+import { composeBeside } from '../beside-file.ts';
 import { type CliCommand, EXIT } from '../command.ts';
 import { describeExpectation } from '../describe-expectation.ts';
 import { describeSource } from '../describe-source.ts';
@@ -29,7 +32,9 @@ export const configCheck: CliCommand = {
   },
   async run(input) {
     const path = configPath(input.positional(0));
-    const { config } = loadConfig(path);
+    const file = loadConfig(path);
+    const beside = composeBeside(file);
+    const { config } = beside ?? file;
     // All that the jobs would refuse it for, but for what only the network can tell.
     const files = await readOperatorFiles(config.trust);
     for (const problem of files.problems) printError(`${path} ${problem}`);
@@ -63,6 +68,7 @@ export const configCheck: CliCommand = {
       ...section('Rules', config.watch.map(describeRule), 'none: nothing is looked for'),
       ...section('Expectations', config.models.map(describeExpectation), 'none: any verified signature counts'),
       ...section('Sources', config.sources.map(describeSource), 'none: every signature stays unclaimed'),
+      ...besideFacts(beside),
     ]);
     if (unsearchable.length === 0) return EXIT.good;
     print(
@@ -111,6 +117,17 @@ function logFacts(
     ['Logs', `${logs.discover ? 'every Rekor v2 log of the trust root' : 'those listed only'}; ${every}, ${requests}`],
     ...lines.map((line): Fact => ['', line]),
     ...(listed && lines.length === 0 ? [['', 'none: nothing is followed'] as const] : []),
+  ];
+}
+
+/** What was set in the browser, or by its commands, is part of what is printed above. */
+function besideFacts(beside: EffectiveConfig | null): Fact[] {
+  if (beside === null || (beside.taken.length === 0 && beside.setAside.length === 0)) return [];
+  const named = (items: readonly { readonly section: string; readonly name: string }[]) =>
+    items.map(({ section, name }) => showText(`${section}/${name}`)).join(', ');
+  return [
+    ['Beside the file', beside.taken.length === 0 ? 'nothing is in force' : named(beside.taken)],
+    ...(beside.setAside.length === 0 ? [] : [['Set aside', named(beside.setAside)] as const]),
   ];
 }
 

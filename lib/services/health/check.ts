@@ -5,6 +5,7 @@ export const CHECK_NAMES = [
   'jobs',
   'job',
   'configuration',
+  'settings',
   'log',
   'coverage',
   'mirror',

@@ -9,6 +9,7 @@ import { type HealthCheck, type HealthState, wellCheck, worstState } from './che
 import { checkLogs } from './log-checks.ts';
 import { readLogHealth } from './log-health.ts';
 import { type HealthSettings, readHealthSettings } from './settings.ts';
+import { checkSettings } from './settings-check.ts';
 import { checkStorage, readStorage } from './storage-checks.ts';
 import { checkBlindSpots, checkTrust } from './trust-checks.ts';
 
@@ -35,6 +36,7 @@ export async function getHealth(database: OpenDatabase, input: z.input<typeof in
     checkAlive(jobs),
     ...checkRuns(jobs, new Set(logs.map(({ origin }) => `tail ${origin}`))),
     ...checkConfiguration(settings),
+    ...checkSettings(database),
     ...checkLogs(logs, now),
     checkTrust(settings.state, now),
     ...(await checkBlindSpots(database, settings, now)),

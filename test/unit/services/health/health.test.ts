@@ -50,7 +50,7 @@ describe('health', () => {
     mintWell();
     const { state, checks } = await getHealth(database, { now: NOW });
     expect(state).toBe('ok');
-    expect(checks.map(({ name }) => name)).toEqual(['jobs', 'configuration', 'log', 'coverage', 'trust']);
+    expect(checks.map(({ name }) => name)).toEqual(['jobs', 'configuration', 'settings', 'log', 'coverage', 'trust']);
     expect(checks.every(({ what, mend }) => what.endsWith('.') && mend === null)).toBe(true);
   });
 

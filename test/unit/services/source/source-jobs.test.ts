@@ -53,7 +53,7 @@ describe('the jobs of sources', () => {
       { name: 'loose', directory: folder.path },
       { name: 'hub', folder: folder.path, each: true, every },
     ];
-    const tools = { ctx, standards, matcher: compileRules([]), client };
+    const tools = { ctx, standards, matcher: compileRules([]), client, publicClient: client };
     await scheduler.replace(sources.map((source) => sourceJob(tools, source)));
     const states = () => ctx.database.db.select().from(sourceStates).all();
     await until(() => states().length === sources.length, 'every source was looked at', 20_000);
