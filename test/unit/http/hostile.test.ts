@@ -112,8 +112,9 @@ const encode = (value: string) => encodeURIComponent(value.toWellFormed());
 
 describe('hostile requests', () => {
   it('never are our mistake, whatever stands in path and query', async () => {
+    const needToken = new Set(['/tokens', '/expected-signings', '/incidents/{id}/archive']);
     const paths = describedRoutes(api)
-      .filter(({ method, path }) => method === 'get' && path !== '/tokens' && path !== '/expected-signings')
+      .filter(({ method, path }) => method === 'get' && !needToken.has(path))
       .map(({ path }) => path);
     const parameter = fc.tuple(fc.constantFrom(...PARAMETERS), text);
     const request = fc.record({
