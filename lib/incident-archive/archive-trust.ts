@@ -22,6 +22,8 @@ export interface ArchiveTrust {
   /** The first that verifies something decides. */
   readonly roots: readonly TrustedRoot[];
   readonly operator: OperatorTrust;
+  /** Whether these keys and authorities are those that the archive brings. */
+  readonly isOperatorBrought: boolean;
   /** Logs besides those of the roots, which only the archive vouches for. */
   readonly logs: readonly LogKey[];
   readonly check: ArchiveCheck;
@@ -46,7 +48,13 @@ export function chooseArchiveTrust(zip: ZipArchive, trust: ArchivedTrust, own: O
     ...trust.logs.map(({ origin }) => `The key of the log ${origin} is the one that the archive brings.`),
     ...(trust.problem === null ? [] : [`Keys or authorities of the operator are not in it: ${trust.problem}`]),
   ];
-  return { roots: own ? [own.root] : inside, operator, logs, check: describe(trust, own, brought) };
+  return {
+    roots: own ? [own.root] : inside,
+    operator,
+    isOperatorBrought: own?.operator == null,
+    logs,
+    check: describe(trust, own, brought),
+  };
 }
 
 function describe(trust: ArchivedTrust, own: OwnTrust | null, brought: readonly string[]): ArchiveCheck {

@@ -14,11 +14,15 @@ export function checkArtifacts(
   same: SameThings,
 ): ArchiveCheck {
   const findings = new Findings();
+  const signed = signedNames(verified);
   for (const artifact of artifacts) {
     const what = `artifact ${artifact.id}, ${artifactLabel(artifact)}`;
     findings.attempt(what, () => {
       for (const id of artifact.signedBy) requireAbout(artifact, id, verified);
     });
+    const named = artifact.versions.filter((version) => !isSignedAs(version, signed));
+    for (const { model } of named)
+      findings.open.push(`${what}: that it is called “${model}” is the word of the archive.`);
     const alone = digestsAlone(artifact, same);
     if (alone.length > 0)
       findings.open.push(`${what}: that it is also ${alone.join(', ')} is the word of the archive.`);
@@ -27,6 +31,22 @@ export function checkArtifacts(
     'artifacts',
     `${formatPlural(artifacts.length, 'artifact')} signed by whom the archive says, and known by digests of one thing.`,
   );
+}
+
+/** Under which names lists of files were signed, by their root. */
+function signedNames(verified: ReadonlyMap<string, VerifiedBundle>): ReadonlyMap<string, ReadonlySet<string>> {
+  const names = new Map<string, Set<string>>();
+  for (const { manifest } of verified.values()) {
+    if (manifest) names.set(manifest.root, (names.get(manifest.root) ?? new Set<string>()).add(manifest.name));
+  }
+  return names;
+}
+
+function isSignedAs(
+  { model, root }: ArchivedArtifact['versions'][number],
+  signed: ReadonlyMap<string, ReadonlySet<string>>,
+): boolean {
+  return signed.get(root)?.has(model) === true;
 }
 
 function requireAbout({ aliases }: ArchivedArtifact, id: string, verified: ReadonlyMap<string, VerifiedBundle>): void {

@@ -52,6 +52,9 @@ export function checkBundles(
       const verdict = verifyWithAny(parsed, listed, trust, now);
       compareSigner(listed, verdict);
       compareEvent(listed, parsed, proofs.get(listed.event ?? '')?.leafHash);
+      if (trust.isOperatorBrought && isByOperator(verdict)) {
+        findings.open.push(`${listed.id}: only the archive vouches for the key or authority that it is signed with.`);
+      }
       verified.set(listed.id, { listed, parsed, ...readContent(parsed) });
     });
   }
@@ -78,6 +81,10 @@ function verifyWithAny(
     if (i === 0) reason = `It does not verify. ${verdict.reason}`;
   }
   throw new ArchiveError(reason);
+}
+
+function isByOperator(verdict: Verified): boolean {
+  return !verdict.logged || verdict.key !== null;
 }
 
 function compareSigner(listed: ArchivedBundle, verdict: Verified): void {

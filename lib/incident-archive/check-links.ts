@@ -1,11 +1,11 @@
-import type { StatedInput } from '#lib/attestation/facts.ts';
 import { formatPlural } from '#lib/provenance/format.ts';
-import { type AliasName, digestAlias, digestAliases } from '#lib/provenance/input-name.ts';
+import { type AliasName, digestAliases } from '#lib/provenance/input-name.ts';
 import type { VerifiedBundle } from './check-bundles.ts';
 import { type ArchiveCheck, ArchiveError, Findings } from './checklist.ts';
 import type { ArchivedArtifact, ArchivedLink } from './documents.ts';
 import type { ReadDocuments } from './open-archive.ts';
 import { keyOf, type SameThings } from './same-things.ts';
+import { StatedInputs } from './stated-inputs.ts';
 
 /** What there is to say for a link. */
 export interface CheckedLink {
@@ -28,6 +28,7 @@ export function checkLinks(
   const findings = new Findings();
   const checked = new Map<number, CheckedLink>();
   const files = new Map(declarations.map((declaration) => [declaration.id, declaration]));
+  const documents = new StatedInputs();
   let stated = 0;
   for (const link of links) {
     findings.attempt(`link ${link.id}`, () => {
@@ -37,11 +38,11 @@ export function checkLinks(
         if (!file) throw new ArchiveError(`The declaration ${statedBy.declaration} is not in the archive`);
         if (link.basis !== 'declaration')
           throw new ArchiveError('It is an unsigned file’s, and said to be a signed statement’s');
-        requireInput(link, file.inputs, `declaration ${file.id}`);
+        documents.require(link, `declaration ${file.id}`, file.inputs);
         checked.set(link.id, { link, isProven: false });
         return;
       }
-      const doubt = checkStated(link, statedBy.bundle, evidence);
+      const doubt = checkStated(link, statedBy.bundle, documents, evidence);
       stated++;
       if (doubt !== null) findings.open.push(`link ${link.id}: ${doubt}`);
       checked.set(link.id, { link, isProven: doubt === null && link.input !== null });
@@ -57,23 +58,26 @@ export function checkLinks(
 }
 
 /** @returns what only the archive says of it; null where the statement says all. */
-function checkStated(link: ArchivedLink, bundleId: string, { verified, artifacts, same }: Evidence): string | null {
+function checkStated(
+  link: ArchivedLink,
+  bundleId: string,
+  documents: StatedInputs,
+  { verified, artifacts, same }: Evidence,
+): string | null {
   const bundle = verified.get(bundleId);
   if (!bundle) throw new ArchiveError(`The bundle ${bundleId} that states it is not a verified one of the archive`);
   if (link.basis === 'declaration')
     throw new ArchiveError('It is a signed statement’s, and said to be an unsigned file’s');
   const { statement, facts } = bundle;
   if (!statement || !facts) throw new ArchiveError(`The bundle ${bundleId} states no inputs`);
-  requireInput(link, facts.inputs, bundleId);
+  documents.require(link, bundleId, facts.inputs);
   const child = artifacts.get(link.child);
   const parent = artifacts.get(link.parent);
   if (!child || !parent) throw new ArchiveError('It connects what is not in the archive');
   const { subject, input } = link;
   if (subject === null) return 'by which digest its statement is about the child, the archive does not say.';
-  const subjects = statement.subjects.flatMap(({ digests }) =>
-    digests.flatMap((digest) => digestAlias('code', digest) ?? []),
-  );
-  if (!has(subjects, subject)) throw new ArchiveError(`${bundleId} is not about ${keyOf(subject)}`);
+  if (!documents.isAbout(bundleId, statement, subject))
+    throw new ArchiveError(`${bundleId} is not about ${keyOf(subject)}`);
   if (!has(child.aliases, subject)) throw new ArchiveError(`${keyOf(subject)} is none of the digests of the child`);
   if (input === null) return null;
   if (!has(digestAliases(link.role, link.digests), input))
@@ -82,27 +86,6 @@ function checkStated(link: ArchivedLink, bundleId: string, { verified, artifacts
   if (same.isFileOf(parent, input)) return null;
   if (same.hasManifest(parent)) throw new ArchiveError(`${keyOf(input)} is neither a digest nor a file of the parent`);
   return `that ${keyOf(input)} is a file of the parent is the word of the archive: no signed list of its files is in it.`;
-}
-
-/** @throws {ArchiveError} where the document names no such input in that place. */
-function requireInput(
-  { at, role, name, uri, digests }: ArchivedLink,
-  inputs: readonly StatedInput[],
-  document: string,
-): void {
-  const claimed = JSON.stringify([at, role, name, uri, digests.map(({ algorithm, digest }) => [algorithm, digest])]);
-  const isStated = inputs.some(
-    (input) =>
-      claimed ===
-      JSON.stringify([
-        input.at,
-        input.role,
-        input.name,
-        input.uri,
-        input.digests.map(({ algorithm, digest }) => [algorithm, digest]),
-      ]),
-  );
-  if (!isStated) throw new ArchiveError(`${document} states no such input at ${at}`);
 }
 
 function has(names: readonly AliasName[], { scheme, value }: AliasName): boolean {

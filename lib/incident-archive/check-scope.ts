@@ -1,7 +1,7 @@
 import { formatPlural } from '#lib/provenance/format.ts';
 import type { PathEvidence } from './check-paths.ts';
 import { type ArchiveCheck, Findings } from './checklist.ts';
-import type { ArchivedAffected } from './documents.ts';
+import type { ArchivedAffected, ArchivedEvent, ArchivedScope } from './documents.ts';
 import { artifactLabel } from './labels.ts';
 import type { ReadDocuments } from './open-archive.ts';
 import { isLoggedInScope, isNamedByScope, isSignedInScope } from './scope-match.ts';
@@ -13,7 +13,8 @@ import { isLoggedInScope, isNamedByScope, isSignedInScope } from './scope-match.
 export function checkScope(documents: ReadDocuments, evidence: PathEvidence): ArchiveCheck {
   const findings = new Findings();
   const { affected } = documents.affected;
-  const open = affected.filter((one) => !beginsInScope(one, documents, evidence));
+  const events = new Map(documents.events.map((event) => [event.id, event]));
+  const open = affected.filter((one) => !beginsInScope(one, documents.incident.scope, events, evidence));
   for (const { artifact } of open) {
     const label = artifactLabel(evidence.artifacts.get(artifact));
     findings.open.push(
@@ -26,7 +27,8 @@ export function checkScope(documents: ReadDocuments, evidence: PathEvidence): Ar
 
 function beginsInScope(
   { path: [first] }: ArchivedAffected,
-  { incident: { scope }, events }: ReadDocuments,
+  scope: ArchivedScope,
+  events: ReadonlyMap<string, ArchivedEvent>,
   { artifacts, verified, proven }: PathEvidence,
 ): boolean {
   const artifact = artifacts.get(first?.artifact ?? 0);
@@ -37,7 +39,8 @@ function beginsInScope(
     return bundle !== undefined && isSignedInScope(scope, bundle.listed);
   });
   if (isSigned) return true;
-  return events.some(
-    (event) => first.proofs.includes(event.id) && proven.has(event.id) && isLoggedInScope(scope, event),
-  );
+  return first.proofs.some((id) => {
+    const event = events.get(id);
+    return event !== undefined && proven.has(id) && isLoggedInScope(scope, event);
+  });
 }

@@ -1,14 +1,19 @@
 import { formatUtc } from '#lib/provenance/format.ts';
 import { describeSigner } from '#lib/provenance/signer.ts';
+import { elideMiddle } from '#lib/provenance/untrusted-text.ts';
 import type { ArchiveDocuments, ArchivedArtifact, ArchivedBundle } from './documents.ts';
+
+/** A label stands wherever a path goes by: one of great length would make a report of any length. */
+const MAX_LABEL = 240;
 
 /** What an artifact is called: model and label where it is a version, or the start of its root; else its name, else its first alias. */
 export function artifactLabel(artifact: ArchivedArtifact | undefined): string {
   if (!artifact) return 'something that is not in the archive';
   const [version] = artifact.versions;
-  if (version) return `${version.model} ${version.label ?? version.root.slice(0, 12)}`;
+  if (version) return elideMiddle(`${version.model} ${version.label ?? version.root.slice(0, 12)}`, MAX_LABEL);
   const [alias] = artifact.aliases;
-  return artifact.name ?? (alias ? `${alias.scheme}:${alias.value}` : `artifact ${artifact.id}`);
+  const name = artifact.name ?? (alias ? `${alias.scheme}:${alias.value}` : `artifact ${artifact.id}`);
+  return elideMiddle(name, MAX_LABEL);
 }
 
 /** The digests that an artifact is known by, `sha256:…`; names and repositories are none. */
@@ -19,7 +24,7 @@ export function digestsOf({ aliases }: ArchivedArtifact): string[] {
 }
 
 export function signerLabel(bundle: Pick<ArchivedBundle, 'signer'>): string {
-  return bundle.signer === null ? 'nobody known' : describeSigner(bundle.signer);
+  return bundle.signer === null ? 'nobody known' : elideMiddle(describeSigner(bundle.signer), 2 * MAX_LABEL);
 }
 
 export function timeLabel(at: number | null): string {

@@ -32,7 +32,8 @@ const MIB = 1024 * 1024;
 export const LIMITS = {
   archiveBytes: 1024 * MIB,
   maxFiles: 60_000,
-  maxFileBytes: 256 * MIB,
+  maxFileBytes: 128 * MIB,
   maxTotalBytes: 4096 * MIB,
-  documentBytes: 256 * MIB,
+  /** Criteria of a scope. */
+  criteria: 1000,
 } as const;

@@ -18,6 +18,7 @@ import {
   trustSchema,
 } from './documents.ts';
 import { bundlePath, declarationPath, eventPath, FILE, LIMITS, RENDERED } from './layout.ts';
+import { criteriaOf } from './scope-match.ts';
 import type { ZipArchive } from './zip-reader.ts';
 
 /** Documents with the proofs of the events that have one. */
@@ -64,6 +65,9 @@ export function readDocuments(zip: ZipArchive, manifest: ArchiveManifest): ReadD
   }
   const { bundles } = readDocument(zip, FILE.bundles, bundlesSchema);
   const { events } = readDocument(zip, FILE.events, eventsSchema);
+  if (criteriaOf(incident.scope).length > LIMITS.criteria) {
+    throw new ArchiveError(`The scope has more than the ${LIMITS.criteria} criteria that are read.`);
+  }
   const documents: ReadDocuments = {
     incident,
     affected: readDocument(zip, FILE.affected, affectedSchema),
@@ -96,7 +100,7 @@ function readDocument<S extends z.ZodType>(zip: ZipArchive, path: string, schema
 function parseDocument<S extends z.ZodType>(bytes: Uint8Array, path: string, schema: S): z.output<S> {
   let json: unknown;
   try {
-    json = parseStrictJson(bytes, { maxBytes: LIMITS.documentBytes });
+    json = parseStrictJson(bytes, { maxBytes: LIMITS.maxFileBytes });
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     throw new ArchiveError(`${path} cannot be read. ${error.message}`);

@@ -8,9 +8,15 @@ import type { ArchivedArtifact } from './documents.ts';
 
 export const keyOf = ({ scheme, value }: AliasName): string => `${scheme}:${value}`;
 
-/** Names that no bytes give. */
+/** Names that no bytes give are none. */
 export function isDigest({ scheme }: AliasName): boolean {
   return scheme !== 'name' && scheme !== 'hf';
+}
+
+/** What one signed list of files gives. */
+interface SignedList {
+  readonly names: ReadonlySet<string>;
+  readonly files: ReadonlySet<string>;
 }
 
 /**
@@ -18,10 +24,8 @@ export function isDigest({ scheme }: AliasName): boolean {
  * the digest of the only file where there is but one.
  */
 export class SameThings {
-  /** Names that one list of files gives, by each of them. */
-  readonly #names = new Map<string, Set<string>>();
-  /** Digests of the listed files, by each of those names. */
-  readonly #files = new Map<string, Set<string>>();
+  readonly #lists = new Map<string, SignedList[]>();
+  readonly #known = new Set<string>();
 
   constructor(bundles: Iterable<VerifiedBundle>) {
     for (const { manifest } of bundles) if (manifest) this.#add(manifest);
@@ -29,17 +33,17 @@ export class SameThings {
 
   /** Whether two digests are shown to be of one thing. */
   areSame(a: AliasName, b: AliasName): boolean {
-    return keyOf(a) === keyOf(b) || this.#names.get(keyOf(a))?.has(keyOf(b)) === true;
+    return keyOf(a) === keyOf(b) || this.#listsOf(a).some(({ names }) => names.has(keyOf(b)));
   }
 
   /** Whether a signed list that has the name `list` has a file with this digest. */
   isListed(list: AliasName, file: AliasName): boolean {
-    return this.#files.get(keyOf(list))?.has(keyOf(file)) === true;
+    return this.#listsOf(list).some(({ files }) => files.has(keyOf(file)));
   }
 
   /** Whether a signed list of the artifact's files is there. */
   hasManifest({ aliases }: ArchivedArtifact): boolean {
-    return aliases.some((alias) => this.#names.has(keyOf(alias)));
+    return aliases.some((alias) => this.#listsOf(alias).length > 0);
   }
 
   /** Whether a signed list of the artifact's files has a file with this digest. */
@@ -47,20 +51,20 @@ export class SameThings {
     return aliases.some((alias) => this.isListed(alias, file));
   }
 
-  #add(manifest: OmsManifest): void {
-    const { root, resources } = manifest;
+  #listsOf(name: AliasName): readonly SignedList[] {
+    return this.#lists.get(keyOf(name)) ?? [];
+  }
+
+  /** The same list is often signed again and again. */
+  #add({ root, resources }: OmsManifest): void {
+    const id = manifestId(resources, nodeSha256);
+    if (this.#known.has(`${root} ${id}`)) return;
+    this.#known.add(`${root} ${id}`);
     const { python, specification } = rootCandidates(resources, nodeSha256);
     const [only, ...more] = resources;
-    const names = [root, python, specification, manifestId(resources, nodeSha256)].map((value) => `sha256:${value}`);
-    if (only && more.length === 0 && !only.shard) names.push(`${only.algorithm}:${only.digest}`);
-    const files = resources.filter(({ shard }) => !shard).map(({ algorithm, digest }) => `${algorithm}:${digest}`);
-    for (const name of names) {
-      const known = this.#names.get(name) ?? new Set<string>();
-      const listed = this.#files.get(name) ?? new Set<string>();
-      for (const other of names) known.add(other);
-      for (const file of files) listed.add(file);
-      this.#names.set(name, known);
-      this.#files.set(name, listed);
-    }
+    const names = new Set([root, python, specification, id].map((value) => `sha256:${value}`));
+    if (only && more.length === 0 && !only.shard) names.add(`${only.algorithm}:${only.digest}`);
+    const files = new Set(resources.filter(({ shard }) => !shard).map((file) => `${file.algorithm}:${file.digest}`));
+    for (const name of names) this.#lists.set(name, [...(this.#lists.get(name) ?? []), { names, files }]);
   }
 }

@@ -3,7 +3,7 @@ import type { ArchivedArtifact, ArchivedBundle, ArchivedEvent, ArchivedScope } f
 type Criterion = Extract<ArchivedScope, { is: unknown }>['is'];
 
 /** Every criterion of a scope, whatever joins them. */
-function criteriaOf(scope: ArchivedScope): Criterion[] {
+export function criteriaOf(scope: ArchivedScope): Criterion[] {
   if ('is' in scope) return [scope.is];
   return ('all' in scope ? scope.all : scope.any).flatMap(criteriaOf);
 }

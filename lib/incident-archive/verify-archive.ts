@@ -99,9 +99,10 @@ class CheckFailed extends Error {
 /** The report is made again: a text that says something else than the documents would be read by people. */
 function checkReport(zip: ZipArchive, documents: ReadDocuments): ArchiveCheck {
   const findings = new Findings();
-  const made = renderReports(documents);
-  for (const path of RENDERED) {
-    if (!zip.read(path).equals(Buffer.from(made[path]))) findings.wrong.push(`${path} is not what the documents give.`);
+  const made = findings.attempt('The report cannot be made', () => renderReports(documents));
+  for (const path of made ? RENDERED : []) {
+    if (!zip.read(path).equals(Buffer.from(made?.[path] ?? '')))
+      findings.wrong.push(`${path} is not what the documents give.`);
   }
   return findings.check('report', 'Markdown, HTML and CSV say what the documents say.');
 }

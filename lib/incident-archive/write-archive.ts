@@ -33,13 +33,16 @@ export function writeArchive(contents: ArchiveContents): Chunks {
       `There are ${files.length} files to export, more than the ${LIMITS.maxFiles} of an archive. Narrow the scope`,
     );
   }
-  return writeZip(withManifest(contents, files));
+  return writeZip(withManifest(contents, files), LIMITS.archiveBytes);
 }
 
 async function* withManifest({ incident }: ArchiveContents, files: readonly ArchiveFile[]) {
   const listed: ArchiveManifest['files'] = [];
   for (const { path, read } of files) {
     const bytes = await read();
+    if (bytes.length > LIMITS.maxFileBytes) {
+      throw new ZipError(`${path} has ${bytes.length} bytes, more than are read of one file. Narrow the scope`);
+    }
     listed.push({ path, size: bytes.length, sha256: hash('sha256', bytes) });
     yield { path, bytes };
   }

@@ -19,9 +19,13 @@ export type Chunks = AsyncGenerator<Uint8Array, void, undefined>;
  * Writes an archive piece by piece: at no time more than one file is held. The same files give the same bytes, for the
  * compressor is fflate's and not that of whichever Node runs it.
  *
+ * @param maxBytes of all files in the archive, packed.
  * @throws {ZipError} where a name cannot stand in an archive or comes twice, or there are more files or bytes than fit.
  */
-export async function* writeZip(files: AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array }>): Chunks {
+export async function* writeZip(
+  files: AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array }>,
+  maxBytes = MAX_OFFSET,
+): Chunks {
   const entries: ZipEntry[] = [];
   const names = new Set<string>();
   let offset = 0;
@@ -34,15 +38,13 @@ export async function* writeZip(files: AsyncIterable<{ readonly path: string; re
     const header = localHeader(entry);
     entries.push(entry);
     offset += header.length + packed.length;
-    if (entries.length > MAX_ENTRIES || offset > MAX_OFFSET) {
-      throw new ZipError(`There is more to export than one archive holds, ${MAX_ENTRIES} files or 4 GiB`);
+    if (entries.length > MAX_ENTRIES || offset > maxBytes) {
+      throw new ZipError(`There is more to export than one archive holds, ${MAX_ENTRIES} files or ${maxBytes} bytes`);
     }
     yield header;
     yield packed;
   }
   const directory = Buffer.concat(entries.map(centralHeader));
-  if (offset + directory.length > MAX_OFFSET)
-    throw new ZipError('There is more to export than the 4 GiB of an archive');
   yield directory;
   yield endRecord({ count: entries.length, size: directory.length, offset });
 }

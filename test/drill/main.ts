@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readStack } from '#test/soak/stack.ts';
 import { findChromium, launchChromium } from '#test/support/browser.ts';
 import { temporaryFolder } from '#test/support/product.ts';
-import { readStack } from '#test/soak/stack.ts';
 import { investigate } from './investigate.ts';
 import { Ledger } from './ledger.ts';
 import { openOffice } from './office.ts';

@@ -64,7 +64,9 @@ function configOf(stack: DrillStack, { port, hook }: { readonly port: number; re
     trust: { file: stack.trustedRoot },
     logs: { start: 'end', poll: '250ms', list: [{ origin: stack.rekor2Origin, url: stack.rekor2 }] },
     watch: [{ name: 'release bot', own: true, identity: { exact: SIGNER }, issuer: { exact: stack.oidc } }],
-    models: [{ name: 'ours', models: ['**'], signers: [{ identity: { exact: SIGNER }, issuer: { exact: stack.oidc } }] }],
+    models: [
+      { name: 'ours', models: ['**'], signers: [{ identity: { exact: SIGNER }, issuer: { exact: stack.oidc } }] },
+    ],
     alerts: {
       channels: [
         {

@@ -59,7 +59,7 @@ export async function publish(office: Office, ledger: Ledger): Promise<readonly 
   return models;
 }
 
-async function publishOne(
+export async function publishOne(
   office: Office,
   { name, dataset, base }: Recipe,
   made: ReadonlyMap<string, PublishedModel>,
@@ -71,7 +71,12 @@ async function publishOne(
   writeFileSync(join(folder, 'weights.safetensors'), `weights of ${name}`);
   const signature = clients.path(`${name}.sig`);
   const how = async () => [
-    ...['--identity-token-file', await freshToken(office), '--signing-config', join(stack.folder, 'signing_config.v2.json')],
+    ...[
+      '--identity-token-file',
+      await freshToken(office),
+      '--signing-config',
+      join(stack.folder, 'signing_config.v2.json'),
+    ],
     ...['--trusted-root', stack.trustedRoot, '--server', url, '--token-file', tokenFile],
   ];
   const signed = await clients.modeltrail('sign', folder, '--signature', signature, ...(await how()));
@@ -112,6 +117,7 @@ export async function askApi<T>({ url, clients: _, tokenFile }: Office, path: st
   const { readFileSync } = await import('node:fs');
   const headers = { Authorization: `Bearer ${readFileSync(tokenFile, 'utf8')}` };
   const response = await fetch(`${url}/api/v1${path}`, { headers, signal: AbortSignal.timeout(10_000) });
-  if (!response.ok) throw new Error(`${path} was answered with ${response.status}: ${(await response.text()).slice(0, 300)}`);
+  if (!response.ok)
+    throw new Error(`${path} was answered with ${response.status}: ${(await response.text()).slice(0, 300)}`);
   return (await response.json()) as T;
 }

@@ -89,7 +89,11 @@ function printReport(
   { outcome, statement, checks, incident, manifest }: ArchiveReport,
   trust: OwnTrust | null,
 ): void {
-  const verified = trust === null ? 'holds together, if the trust root in it is to be trusted' : 'verified';
+  const isWhole = checks.every((check) => check.outcome === 'passed');
+  const verified =
+    trust === null
+      ? 'holds together, if the trust root in it is to be trusted'
+      : `verified${isWhole ? '' : ', but for what is said below not to be checked'}`;
   print(`${file}: ${outcome === 'verified' ? verified : 'refused'}`, statement);
   if (trust === null) print('', WARNING);
   print('');

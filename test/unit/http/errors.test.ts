@@ -19,6 +19,7 @@ const NEEDS_TOKEN = new Set([
   '/expected-signings',
   '/incidents',
   '/incidents/{id}',
+  '/incidents/{id}/archive',
   '/incidents/{id}/artifacts',
   '/incidents/{id}/audit',
 ]);
