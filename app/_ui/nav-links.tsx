@@ -13,6 +13,7 @@ import {
   type LucideIcon,
   ScrollText,
   ShieldCheck,
+  Siren,
 } from 'lucide-react';
 import Link, { useLinkStatus } from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -29,6 +30,7 @@ const PLACES: readonly Place[] = [
   { href: '/', label: 'Overview', Icon: Gauge },
   { href: '/verify', label: 'Verify', Icon: ShieldCheck, also: '/verifications' },
   { href: '/models', label: 'Models', Icon: Boxes },
+  { href: '/incidents', label: 'Incidents', Icon: Siren },
   { href: '/datasets', label: 'Data sets', Icon: Database, also: '/artifacts' },
   { href: '/identities', label: 'Identities', Icon: Fingerprint, also: '/identity' },
   { href: '/events', label: 'Events', Icon: ScrollText, also: '/undecided' },

@@ -56,6 +56,7 @@ const calm: Situation = {
   },
   health: { state: 'ok', checks: [], jobs: { isRunning: true, lastSeenAt: NOW, runs: [] } },
   logs: [log],
+  incidents: [],
   attention: {
     unexpected: [],
     unclaimed: [],
