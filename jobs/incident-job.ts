@@ -3,7 +3,7 @@ import type { ServiceContext } from '#lib/services/context.ts';
 import { evaluateIncident, listToEvaluate } from '#lib/services/incident/evaluate.ts';
 import type { Job } from './scheduler.ts';
 
-/** How late something can join an incident at the least; docs/incidents.md tells of it. */
+/** How late something can join an incident, and as long as the working out takes: docs/incidents.md tells of it. */
 const EVERY = 5000;
 
 /**

@@ -1,7 +1,9 @@
 import type { Chain, ChainEdge, ChainNode, ChainStatement } from '#lib/provenance/chain.ts';
 import { LINK_STATES } from '#lib/provenance/link-state.ts';
 import { LINK, SIGNATURE } from '#lib/provenance/state.ts';
+import type { UseNotice } from '#lib/provenance/use-notice.ts';
 import { SignerLink } from '../_identities/signer-link.tsx';
+import { NoticeMarks } from '../_incidents/notices.tsx';
 import { AppLink } from '../_ui/app-link.tsx';
 import { MoreRows } from '../_ui/more-rows.tsx';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
@@ -18,12 +20,14 @@ const ROWS = 20;
 interface Props {
   readonly chain: Chain;
   readonly way: ReadonlySet<number>;
+  /** By artifact, what stands against using it. */
+  readonly notices: ReadonlyMap<number, readonly UseNotice[]>;
   /** Where every link is listed; null where this is the place. */
   readonly allUrl: string | null;
 }
 
 /** The chain link by link: the way to the weakest first, then the weakest, then the nearest. */
-export function ChainTable({ chain, way, allUrl }: Props) {
+export function ChainTable({ chain, way, notices, allUrl }: Props) {
   const byId = new Map(chain.nodes.map((node) => [node.id, node]));
   const distance = (edge: ChainEdge) => byId.get(edge.childId)?.distance ?? 0;
   const rank = (edge: ChainEdge) => (way.has(edge.id) ? -1 : LINK_STATES.length - LINK_STATES.indexOf(edge.state));
@@ -46,7 +50,13 @@ export function ChainTable({ chain, way, allUrl }: Props) {
           </thead>
           <tbody>
             {rows.map((edge) => (
-              <Row key={edge.id} edge={edge} parent={byId.get(edge.parentId)} child={byId.get(edge.childId)} />
+              <Row
+                key={edge.id}
+                edge={edge}
+                parent={byId.get(edge.parentId)}
+                child={byId.get(edge.childId)}
+                notices={notices}
+              />
             ))}
           </tbody>
         </table>
@@ -60,10 +70,12 @@ function Row({
   edge,
   parent,
   child,
+  notices,
 }: {
   edge: ChainEdge;
   parent: ChainNode | undefined;
   child: ChainNode | undefined;
+  notices: Props['notices'];
 }) {
   if (!parent || !child) return null;
   return (
@@ -71,6 +83,7 @@ function Row({
       <th scope="row" data-label="Input">
         <span className="lines">
           <NodeLink node={parent} />
+          <NoticeMarks notices={notices.get(parent.id)} />
           <span className="text-muted">
             {ROLE_LABELS[edge.role]}
             {parent.kind === 'model' || ROLE_LABELS[edge.role] === KIND_WORDS[parent.kind]

@@ -1,14 +1,22 @@
 import { formatCount, formatIso, formatUtc, TIME_SOURCES } from '#lib/provenance/format.ts';
 import { AUTHENTICITY, CLAIM } from '#lib/provenance/state.ts';
 import { elideMiddle, showText } from '#lib/provenance/untrusted-text.ts';
+import type { UseNotice } from '#lib/provenance/use-notice.ts';
 import type { EventSummary } from '#lib/services/event/list.ts';
+import { NoticeMarks } from '../_incidents/notices.tsx';
 import { AppLink } from '../_ui/app-link.tsx';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
 import { Digest, Signer, Value } from '../_ui/value.tsx';
 
+interface Props {
+  readonly events: readonly EventSummary[];
+  /** By event, what stands against using the model that it signed. */
+  readonly notices: ReadonlyMap<string, readonly UseNotice[]>;
+}
+
 /** Events one a row: when, by whom, what, how sure, and where to find it in the log. */
-export function EventsTable({ events }: { events: readonly EventSummary[] }) {
+export function EventsTable({ events, notices }: Props) {
   return (
     <ScrollArea label="Signing events, newest first">
       <table className="table table-stack">
@@ -23,7 +31,7 @@ export function EventsTable({ events }: { events: readonly EventSummary[] }) {
         </thead>
         <tbody>
           {events.map((event) => (
-            <Row key={event.id} event={event} />
+            <Row key={event.id} event={event} notices={notices.get(event.id)} />
           ))}
         </tbody>
       </table>
@@ -31,7 +39,7 @@ export function EventsTable({ events }: { events: readonly EventSummary[] }) {
   );
 }
 
-function Row({ event }: { event: EventSummary }) {
+function Row({ event, notices }: { event: EventSummary; notices: readonly UseNotice[] | undefined }) {
   return (
     <tr>
       <th scope="row" data-label="When">
@@ -54,6 +62,7 @@ function Row({ event }: { event: EventSummary }) {
         <span className="flex flex-col">
           <StateMark state={AUTHENTICITY[event.authenticity]} />
           <StateMark state={CLAIM[event.claim]} />
+          <NoticeMarks notices={notices} />
         </span>
       </td>
       <td data-label="Signed">

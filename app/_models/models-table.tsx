@@ -1,15 +1,26 @@
 import { formatAge, formatCount, formatIso, formatPlural, formatUtc } from '#lib/provenance/format.ts';
 import { MODEL } from '#lib/provenance/model-state.ts';
 import { LINK, NO_INPUTS } from '#lib/provenance/state.ts';
+import type { UseNotice } from '#lib/provenance/use-notice.ts';
 import type { ModelSummary } from '#lib/services/model/summarise.ts';
 import { SignerLink } from '../_identities/signer-link.tsx';
+import { NoticeMarks } from '../_incidents/notices.tsx';
 import { AppLink } from '../_ui/app-link.tsx';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
 import { Value } from '../_ui/value.tsx';
 
 /** Models one a row, with the state of their newest version. */
-export function ModelsTable({ models, now }: { models: readonly ModelSummary[]; now: number }) {
+export function ModelsTable({
+  models,
+  notices,
+  now,
+}: {
+  models: readonly ModelSummary[];
+  /** By newest version, what stands against using it. */
+  notices: ReadonlyMap<string, readonly UseNotice[]>;
+  now: number;
+}) {
   return (
     <ScrollArea label="Models, the last signed first">
       <table className="table table-stack">
@@ -24,7 +35,7 @@ export function ModelsTable({ models, now }: { models: readonly ModelSummary[]; 
         </thead>
         <tbody>
           {models.map((model) => (
-            <Row key={model.id} model={model} now={now} />
+            <Row key={model.id} model={model} notices={notices.get(model.newest?.id ?? '')} now={now} />
           ))}
         </tbody>
       </table>
@@ -32,7 +43,13 @@ export function ModelsTable({ models, now }: { models: readonly ModelSummary[]; 
   );
 }
 
-function Row({ model, now }: { model: ModelSummary; now: number }) {
+interface RowProps {
+  readonly model: ModelSummary;
+  readonly notices: readonly UseNotice[] | undefined;
+  readonly now: number;
+}
+
+function Row({ model, notices, now }: RowProps) {
   const { name, slug, versions, newest, lastSigning, state, openFindings, signers } = model;
   return (
     <tr>
@@ -54,6 +71,7 @@ function Row({ model, now }: { model: ModelSummary; now: number }) {
       <td data-label="State">
         <span className="flex flex-col">
           <StateMark state={MODEL[state]} />
+          <NoticeMarks notices={notices} />
           {openFindings === 0 ? null : (
             <AppLink href={`/models/${slug}#findings`} className="link w-fit text-broken!">
               {formatPlural(openFindings, 'open finding')}

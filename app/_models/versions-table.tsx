@@ -1,8 +1,10 @@
 import { formatCount, formatIso, formatPlural, formatUtc } from '#lib/provenance/format.ts';
 import { MODEL, type ModelState } from '#lib/provenance/model-state.ts';
 import { LINK, NO_INPUTS } from '#lib/provenance/state.ts';
+import type { UseNotice } from '#lib/provenance/use-notice.ts';
 import type { ModelVersion } from '#lib/services/model/get.ts';
 import { SignerLink } from '../_identities/signer-link.tsx';
+import { NoticeMarks } from '../_incidents/notices.tsx';
 import { diffUrl, versionUrl } from '../_server/object-urls.ts';
 import { AppLink } from '../_ui/app-link.tsx';
 import { MoreRows } from '../_ui/more-rows.tsx';
@@ -19,18 +21,20 @@ interface Props {
   /** Versions that are not in the list. */
   readonly older: number;
   readonly chosen: string;
+  /** By version, what stands against using it. */
+  readonly notices: ReadonlyMap<string, readonly UseNotice[]>;
   /** Where every version has a row; null where this is the place. */
   readonly allUrl: string | null;
 }
 
 /** Versions of a model, the newest first and always the chosen one; each leads to itself and to what it changed. */
-export function VersionsTable({ slug, versions, older, chosen, allUrl }: Props) {
+export function VersionsTable({ slug, versions, older, chosen, notices, allUrl }: Props) {
   const rows = versions
     .map((version, i) => ({ version, before: versions[i + 1] ?? null }))
     .filter(({ version }, i) => allUrl === null || i < ROWS || version.id === chosen);
   return (
     <>
-      <Rows slug={slug} rows={rows} chosen={chosen} />
+      <Rows slug={slug} rows={rows} chosen={chosen} notices={notices} />
       {allUrl === null ? null : <MoreRows shown={rows.length} total={versions.length} what="versions" href={allUrl} />}
       {older > 0 ? (
         <p className="border-t border-line px-4 py-2 text-muted">
@@ -41,11 +45,11 @@ export function VersionsTable({ slug, versions, older, chosen, allUrl }: Props) 
   );
 }
 
-interface RowsProps extends Pick<Props, 'slug' | 'chosen'> {
+interface RowsProps extends Pick<Props, 'slug' | 'chosen' | 'notices'> {
   readonly rows: readonly { readonly version: ModelVersion; readonly before: ModelVersion | null }[];
 }
 
-function Rows({ slug, rows, chosen }: RowsProps) {
+function Rows({ slug, rows, chosen, notices }: RowsProps) {
   return (
     <ScrollArea label="Versions, newest first" className="max-h-[36rem]">
       <table className="table table-stack">
@@ -67,7 +71,14 @@ function Rows({ slug, rows, chosen }: RowsProps) {
         </thead>
         <tbody>
           {rows.map(({ version, before }) => (
-            <Row key={version.id} slug={slug} version={version} before={before} isChosen={version.id === chosen} />
+            <Row
+              key={version.id}
+              slug={slug}
+              version={version}
+              before={before}
+              isChosen={version.id === chosen}
+              notices={notices.get(version.id)}
+            />
           ))}
         </tbody>
       </table>
@@ -80,9 +91,10 @@ interface RowProps {
   readonly version: ModelVersion;
   readonly before: ModelVersion | null;
   readonly isChosen: boolean;
+  readonly notices: readonly UseNotice[] | undefined;
 }
 
-function Row({ slug, version, before, isChosen }: RowProps) {
+function Row({ slug, version, before, isChosen, notices }: RowProps) {
   const [newest] = version.signings;
   return (
     <tr {...(isChosen ? { className: 'bg-accent-tint' } : {})}>
@@ -100,7 +112,10 @@ function Row({ slug, version, before, isChosen }: RowProps) {
         </span>
       </th>
       <td data-label="State">
-        <StateMark state={MODEL[stateOfVersion(version)]} />
+        <span className="lines">
+          <StateMark state={MODEL[stateOfVersion(version)]} />
+          <NoticeMarks notices={notices} />
+        </span>
       </td>
       <td data-label="Weakest">
         <StateMark state={version.weakest === null ? NO_INPUTS : LINK[version.weakest]} />

@@ -4,6 +4,7 @@ import { missingCertificates, unusedCertificates } from './certificate-groups.ts
 import { eventsUrl } from './events-url.ts';
 import { findings } from './finding-groups.ts';
 import { otherHealth } from './health-group.ts';
+import { incidentsUnderWay } from './incident-groups.ts';
 import { frozenLogs, ruleGaps, silentLogs, stoppedMirrors, withheldLogs } from './log-groups.ts';
 import type { Situation } from './overview.ts';
 import { impersonations, lookAlikes, unclaimed, unexpected } from './signer-groups.ts';
@@ -14,6 +15,7 @@ export function attentionGroups(situation: Situation): AttentionGroup[] {
     jobs(situation),
     frozenLogs(situation),
     withheldLogs(situation),
+    incidentsUnderWay(situation),
     impersonations(situation),
     missingCertificates(situation),
     unusedCertificates(situation),

@@ -2,10 +2,14 @@ import { cache } from 'react';
 import type { OpenDatabase } from '#db/client.ts';
 import { countAlerts } from '#lib/services/alert/list.ts';
 import { getHealth } from '#lib/services/health/get.ts';
+import { listUnderWay } from '#lib/services/incident/list-under-way.ts';
 import { listLogs } from '#lib/services/log/list.ts';
 import { getAttention } from '#lib/services/overview/attention.ts';
 import { getConfiguration } from '#lib/services/overview/configuration.ts';
 import { changeStamp } from './database.ts';
+
+/** Incidents that the overview names; the list has all. */
+const INCIDENTS = 20;
 
 let remembered: { stamp: string; attention: ReturnType<typeof getAttention> } | null = null;
 
@@ -19,14 +23,16 @@ function rememberAttention(database: OpenDatabase): ReturnType<typeof getAttenti
 /** What the frame around every page and the overview both need; read once a request. */
 export const readSituation = cache(async (database: OpenDatabase) => {
   const now = Date.now();
-  const [configuration, health, logs, attention, alerts] = await Promise.all([
+  const [configuration, health, logs, attention, alerts, incidents] = await Promise.all([
     getConfiguration(database),
     getHealth(database, { now }),
     listLogs(database),
     rememberAttention(database),
     countAlerts(database),
+    // Not remembered: this process changes them itself.
+    listUnderWay(database, INCIDENTS),
   ]);
-  return { now, configuration, health, logs, attention, alerts };
+  return { now, configuration, health, logs, attention, alerts, incidents };
 });
 
 export type Situation = Awaited<ReturnType<typeof readSituation>>;

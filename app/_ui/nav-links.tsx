@@ -15,6 +15,7 @@ import {
   ScrollText,
   Share2,
   ShieldCheck,
+  Siren,
 } from 'lucide-react';
 import Link, { useLinkStatus } from 'next/link';
 import { usePathname } from 'next/navigation';
@@ -32,6 +33,7 @@ const PLACES: readonly Place[] = [
   { href: '/alerts', label: 'Alerts', Icon: Bell },
   { href: '/verify', label: 'Verify', Icon: ShieldCheck, also: '/verifications' },
   { href: '/models', label: 'Models', Icon: Boxes },
+  { href: '/incidents', label: 'Incidents', Icon: Siren },
   { href: '/datasets', label: 'Data sets', Icon: Database, also: '/artifacts' },
   { href: '/identities', label: 'Identities', Icon: Fingerprint, also: '/identity' },
   { href: '/events', label: 'Events', Icon: ScrollText, also: '/undecided' },

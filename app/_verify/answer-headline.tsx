@@ -1,9 +1,11 @@
+import { REFUSED } from '#lib/provenance/notice-words.ts';
 import type { VerificationAnswer } from '#lib/provenance/verification.ts';
 import { OUTCOME } from '#lib/provenance/verification-words.ts';
 import type { JudgedRun } from '#lib/services/verification/get.ts';
 import { StateGlyph, StateMark } from '../_ui/state-mark.tsx';
 import { Time } from '../_ui/time.tsx';
 import { Value } from '../_ui/value.tsx';
+import { AnswerNotices } from './answer-notices.tsx';
 
 const TINTS = {
   proven: 'bg-proven-tint',
@@ -14,20 +16,29 @@ const TINTS = {
 
 /** The answer in a sentence, what to do for a better one, and what it does not say. */
 export function AnswerHeadline({ answer, other }: { answer: VerificationAnswer; other: JudgedRun | null }) {
-  const { outcome, sentence, at, expected, hint } = answer;
+  const { outcome, sentence, at, expected, hint, notices } = answer;
+  // What refuses the files has lines of its own.
+  const aboutBytes = notices.reduce((text, notice) => text.replace(` ${notice.sentence}`, () => ''), sentence);
+  const isRefused = notices.some(({ refuses }) => refuses);
   return (
-    <section aria-label="Answer" className={`panel p-4 ${TINTS[OUTCOME[outcome].tone]}`}>
+    <section aria-label="Answer" className={`panel p-4 ${TINTS[isRefused ? 'broken' : OUTCOME[outcome].tone]}`}>
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <span className="text-base">
           <StateMark state={OUTCOME[outcome]} />
         </span>
+        {isRefused ? (
+          <span className="text-base">
+            <StateMark state={REFUSED} />
+          </span>
+        ) : null}
         <span className="text-muted">
           checked <Time at={at} />
         </span>
       </p>
       <p className="mt-2 max-w-[100ch] text-base leading-6">
-        <Value value={sentence} limit={1200} isText />
+        <Value value={aboutBytes} limit={1200} isText />
       </p>
+      <AnswerNotices notices={notices} />
       {expected === null ? null : (
         <p className="mt-2 flex max-w-[100ch] items-start gap-2">
           <span className="mt-0.5">

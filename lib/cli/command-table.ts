@@ -221,6 +221,36 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/trainlog-verify.ts').then(({ trainlogVerify }) => trainlogVerify),
   },
   {
+    usage: 'incident open',
+    description: 'Open an incident about what went wrong, or preview what it would reach',
+    load: () => import('./commands/incident-open.ts').then(({ incidentOpen }) => incidentOpen),
+  },
+  {
+    usage: 'incident list',
+    description: 'List incidents with what each reaches',
+    load: () => import('./commands/incident-list.ts').then(({ incidentList }) => incidentList),
+  },
+  {
+    usage: 'incident show <incident>',
+    description: 'Show an incident with what it reaches, and check its audit trail',
+    load: () => import('./commands/incident-show.ts').then(({ incidentShow }) => incidentShow),
+  },
+  {
+    usage: 'incident decide <incident>',
+    description: 'Decide which artifacts of an incident are affected',
+    load: () => import('./commands/incident-decide.ts').then(({ incidentDecide }) => incidentDecide),
+  },
+  {
+    usage: 'incident notice <incident>',
+    description: 'Word what consumers are told of an incident',
+    load: () => import('./commands/incident-notice.ts').then(({ incidentNotice }) => incidentNotice),
+  },
+  {
+    usage: 'incident close <incident>',
+    description: 'Close an incident with what came of it, or reopen it',
+    load: () => import('./commands/incident-close.ts').then(({ incidentClose }) => incidentClose),
+  },
+  {
     usage: 'completion <shell>',
     description: 'Print a script that completes commands and options in bash, zsh or fish',
     load: () => import('./commands/completion.ts').then(({ completion }) => completion),

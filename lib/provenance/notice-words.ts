@@ -1,7 +1,8 @@
 import type { State } from './state.ts';
 import type { UseNotice } from './use-notice.ts';
 
-const REFUSED: State = {
+/** Of files that must not be used, whatever else is said of them. */
+export const REFUSED: State = {
   tone: 'broken',
   word: 'Refused',
   meaning: 'Part of an incident: verify, the API and the check at load time refuse it.',

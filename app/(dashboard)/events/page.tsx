@@ -3,6 +3,7 @@ import type { SearchParams } from 'nuqs/server';
 import { formatCount, formatPlural } from '#lib/provenance/format.ts';
 import { listEventFacets } from '#lib/services/event/facets.ts';
 import { countEvents, type EventPlace, listEvents } from '#lib/services/event/list.ts';
+import { noticesOfEvents } from '#lib/services/incident/notices-by.ts';
 import { ActiveFilters } from '../../_events/active-filters.tsx';
 import { EventsTable } from '../../_events/events-table.tsx';
 import { FilterForm } from '../../_events/filter-form.tsx';
@@ -37,6 +38,10 @@ export default databasePage<Props>(async (database, { searchParams }) => {
     countEvents(database, { filter, upTo: COUNT_UP_TO }),
     listEventFacets(database),
   ]);
+  const notices = noticesOfEvents(
+    database,
+    page.events.map(({ id }) => id),
+  );
   const origins = new Map(facets.logs.map(({ id, origin }) => [id, origin]));
   const isNarrowed = Object.keys(filter).length > 0;
   return (
@@ -57,7 +62,7 @@ export default databasePage<Props>(async (database, { searchParams }) => {
       ))}
       <div className="panel overflow-hidden">
         {page.events.length > 0 ? (
-          <EventsTable events={page.events} />
+          <EventsTable events={page.events} notices={notices} />
         ) : (
           <NoEvents isNarrowed={isNarrowed} isBeyond={olderThan !== null || newerThan !== null} query={query} />
         )}

@@ -6,6 +6,7 @@ import { getIdentity, IDENTITY_LIMIT, type IdentityDetail } from '#lib/services/
 import { SignedModels, SignedStatements, UnclaimedSignings } from '../../_identities/identity-lists.tsx';
 import { identityTotals } from '../../_identities/identity-totals.ts';
 import { SignerLink } from '../../_identities/signer-link.tsx';
+import { InvestigateLink } from '../../_incidents/investigate-link.tsx';
 import { eventsUrl } from '../../_server/events-url.ts';
 import { databasePage } from '../../_server/page.tsx';
 import { AppLink } from '../../_ui/app-link.tsx';
@@ -35,7 +36,10 @@ export default databasePage<Props>(async (database, { searchParams }) => {
       </p>
       <PageHeader title={<Value value={san} limit={120} copy="identity" />}>
         {issuer === null ? 'No issuer vouches for this name.' : 'Vouched for by '}
-        {issuer === null ? null : <Value value={issuer} limit={120} copy="issuer" />}
+        {issuer === null ? null : <Value value={issuer} limit={120} copy="issuer" />}{' '}
+        <InvestigateLink kind="identity" value={san} more={issuer ?? ''}>
+          Investigate: what did it sign?
+        </InvestigateLink>
       </PageHeader>
       <div className="flex flex-col gap-8">
         <Words detail={detail} />

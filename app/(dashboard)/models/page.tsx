@@ -1,6 +1,7 @@
 import { redirect } from 'next/navigation';
 import type { SearchParams } from 'nuqs/server';
 import { formatPlural } from '#lib/provenance/format.ts';
+import { noticesOfVersions } from '#lib/services/incident/notices-by.ts';
 import { countModels, listModels, type ModelPlace } from '#lib/services/model/list.ts';
 import { ModelsFilter } from '../../_models/models-filter.tsx';
 import { ModelsTable } from '../../_models/models-table.tsx';
@@ -38,6 +39,10 @@ export default databasePage<Props>(async (database, { searchParams }) => {
     }),
     countModels(database),
   ]);
+  const notices = noticesOfVersions(
+    database,
+    page.models.flatMap(({ newest }) => newest?.id ?? []),
+  );
   const { before: _, after: _after, ...filters } = query;
   const isNarrowed = Object.values(filters).some((value) => value !== null && value !== false);
   return (
@@ -49,7 +54,7 @@ export default databasePage<Props>(async (database, { searchParams }) => {
       <ModelsFilter query={query} isNarrowed={isNarrowed} />
       <div className="panel overflow-hidden">
         {page.models.length > 0 ? (
-          <ModelsTable models={page.models} now={Date.now()} />
+          <ModelsTable models={page.models} notices={notices} now={Date.now()} />
         ) : (
           <NoModels isNarrowed={isNarrowed} />
         )}

@@ -57,6 +57,7 @@ const calm: Situation = {
   },
   health: { state: 'ok', checks: [], jobs: { isRunning: true, lastSeenAt: NOW, runs: [] } },
   logs: [log],
+  incidents: [],
   attention: {
     unexpected: [],
     unclaimed: [],

@@ -195,7 +195,9 @@ describe('a retraction that is handed in', () => {
   });
 
   it('refuses nothing where somebody else signed it', async () => {
-    expect(ingestBundle(scene.ctx, bytesOf(sign(Buffer.from(statement()), WORKFLOW)), standards).outcome).toBe('accepted');
+    expect(ingestBundle(scene.ctx, bytesOf(sign(Buffer.from(statement()), WORKFLOW)), standards).outcome).toBe(
+      'accepted',
+    );
     expect(await verify('config.json', 'model.safetensors')).toMatchObject({ unmet: [], answer: { notices: [] } });
   });
 });

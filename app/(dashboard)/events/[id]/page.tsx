@@ -4,6 +4,7 @@ import { contentSentence, type SignedThing, signerSentence } from '#lib/provenan
 import { AUTHENTICITY, CLAIM } from '#lib/provenance/state.ts';
 import { showText } from '#lib/provenance/untrusted-text.ts';
 import { type EventDetail, getEvent, type LinkedBundle } from '#lib/services/event/get.ts';
+import { noticesOfEvents } from '#lib/services/incident/notices-by.ts';
 import { getConfiguration } from '#lib/services/overview/configuration.ts';
 import { ChecksTable } from '../../../_event/checks-table.tsx';
 import { ProofPanel } from '../../../_event/proof-panel.tsx';
@@ -14,6 +15,8 @@ import { whatNow } from '../../../_event/what-now.ts';
 import { WhenBlock } from '../../../_event/when-block.tsx';
 import { WhereBlock } from '../../../_event/where-block.tsx';
 import { WhoBlock } from '../../../_event/who-block.tsx';
+import { InvestigateLink } from '../../../_incidents/investigate-link.tsx';
+import { Notices } from '../../../_incidents/notices.tsx';
 import { databasePage } from '../../../_server/page.tsx';
 import { AppLink } from '../../../_ui/app-link.tsx';
 import { PageHeader, Panel } from '../../../_ui/panel.tsx';
@@ -49,6 +52,7 @@ export default databasePage<Props>(async (database, { params }) => {
         }
       />
       <div className="flex flex-col gap-8">
+        <Notices notices={noticesOfEvents(database, [event.id]).get(event.id) ?? []} />
         <Statement detail={detail} />
         <div className="grid items-start gap-x-6 gap-y-8 xl:grid-cols-2">
           <div className="flex min-w-0 flex-col gap-8">
@@ -98,6 +102,7 @@ function Statement({ detail }: { detail: EventDetail }) {
         <span className="font-medium text-ink">How we know: </span>
         {showText(event.authenticityReason)}
       </p>
+      <p className="mt-2">{investigate(event)}</p>
       {next === null ? null : (
         <p className="mt-1 text-muted">
           <span className="font-medium text-ink">What now: </span>
@@ -105,6 +110,23 @@ function Statement({ detail }: { detail: EventDetail }) {
         </p>
       )}
     </section>
+  );
+}
+
+/** The signer, or the entry where nobody is named. */
+function investigate({ san, issuer, publicKeySha256, logIndex }: EventDetail['event']) {
+  if (san !== null) {
+    return (
+      <InvestigateLink kind="identity" value={san} more={issuer ?? ''}>
+        Investigate: what else did this identity sign?
+      </InvestigateLink>
+    );
+  }
+  if (publicKeySha256 === null || logIndex === null) return null;
+  return (
+    <InvestigateLink kind="key" value={publicKeySha256}>
+      Investigate: what else did this key sign?
+    </InvestigateLink>
   );
 }
 

@@ -8,6 +8,7 @@ import { listBackfills } from '#lib/services/backfill/list.ts';
 import { getLog } from '#lib/services/log/get.ts';
 import type { LogSummary } from '#lib/services/log/list.ts';
 import { listRuleSearches } from '#lib/services/rule/list-searches.ts';
+import { InvestigateLink } from '../../../_incidents/investigate-link.tsx';
 import { BackfillsPanel } from '../../../_logs/backfills-panel.tsx';
 import { CheckpointsTable } from '../../../_logs/checkpoints-table.tsx';
 import { CoverageBar } from '../../../_logs/coverage-bar.tsx';
@@ -54,7 +55,10 @@ export default databasePage<Props>(async (database, { params, searchParams }, as
       </p>
       <PageHeader title={<Value value={log.origin} limit={80} />} marks={<StateMark state={state} />}>
         {state.meaning}
-        {end === null ? null : ` ${end}`}
+        {end === null ? null : ` ${end}`}{' '}
+        <InvestigateLink kind="log-range" value={log.origin} more={`0-${Math.max(0, log.verifiedSize - 1)}`}>
+          Investigate entries of it
+        </InvestigateLink>
       </PageHeader>
       <div className="flex flex-col gap-8">
         <Panel

@@ -15,10 +15,14 @@ import { MODEL } from '#lib/provenance/model-state.ts';
 import { countFindingsOfModel, listFindingsOfModel } from '#lib/services/finding/list-of-model.ts';
 import { getChain } from '#lib/services/graph/get-chain.ts';
 import { listVerdicts } from '#lib/services/graph/list-verdicts.ts';
+import { allNoticesOf } from '#lib/services/incident/all-notices-of.ts';
+import { noticesOfVersions } from '#lib/services/incident/notices-by.ts';
 import { getModel, type ModelDetail } from '#lib/services/model/get.ts';
 import { getVersion, type VersionDetail } from '#lib/services/model/get-version.ts';
 import { getConfiguration } from '#lib/services/overview/configuration.ts';
 import { ChainPanel } from '../../../_chain/chain-panel.tsx';
+import { InvestigateLink } from '../../../_incidents/investigate-link.tsx';
+import { Notices } from '../../../_incidents/notices.tsx';
 import { Answers } from '../../../_models/answers.tsx';
 import { DeclarationsPanel } from '../../../_models/declarations-panel.tsx';
 import { FieldsTable } from '../../../_models/fields-table.tsx';
@@ -93,6 +97,14 @@ async function ModelPage({ database, detail, version, query }: PageProps) {
     countFindingsOfModel(database, { modelId: model.id }),
     getConfiguration(database),
   ]);
+  const notices = allNoticesOf(database.db, [
+    ...(artifactId === null ? [] : [artifactId]),
+    ...(chain?.nodes.map(({ id }) => id) ?? []),
+  ]);
+  const versionNotices = noticesOfVersions(
+    database,
+    versions.map(({ id }) => id),
+  );
   const place = versions.findIndex(({ id }) => id === chosen);
   const state = stateOfVersion({ signings: version.signings, signature: version.artifact?.signature ?? null });
   const events = new Map(
@@ -117,6 +129,7 @@ async function ModelPage({ database, detail, version, query }: PageProps) {
         <Which version={version} place={place} count={versions.length + detail.olderVersions} slug={model.slug} />
       </PageHeader>
       <div className="flex flex-col gap-8">
+        <Notices notices={notices.get(artifactId ?? 0) ?? []} />
         <Answers
           detail={version}
           state={state}
@@ -135,6 +148,7 @@ async function ModelPage({ database, detail, version, query }: PageProps) {
         <ChainPanel
           chain={chain}
           verdicts={verdicts}
+          notices={notices}
           opened={parseOpened(query.open)}
           urlWith={(opened) => `${urlOf({ open: formatOpened(opened) })}#chain`}
           allUrl={anchored('links')}
@@ -163,6 +177,7 @@ async function ModelPage({ database, detail, version, query }: PageProps) {
             versions={versions}
             older={detail.olderVersions}
             chosen={chosen}
+            notices={versionNotices}
             allUrl={anchored('versions')}
           />
         </Panel>
@@ -193,7 +208,7 @@ function Which({ version: { version }, place, count, slug }: WhichProps) {
         </>
       )}
       . The name is what signed statements call it, and anybody can sign a statement with any name: what counts is who
-      signed.
+      signed. <InvestigateLink kind="base-model" value={`sha256:${version.root}`} />
     </>
   );
 }

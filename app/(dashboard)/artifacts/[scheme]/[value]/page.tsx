@@ -10,6 +10,7 @@ import { findArtifact } from '#lib/services/graph/find-artifact.ts';
 import { type ArtifactDetails, getArtifact } from '#lib/services/graph/get-artifact.ts';
 import { getChain } from '#lib/services/graph/get-chain.ts';
 import { listVerdicts } from '#lib/services/graph/list-verdicts.ts';
+import { allNoticesOf } from '#lib/services/incident/all-notices-of.ts';
 import { AliasesTable } from '../../../../_artifacts/aliases-table.tsx';
 import { Signatures } from '../../../../_artifacts/signatures.tsx';
 import { StatementsAbout } from '../../../../_artifacts/statements-about.tsx';
@@ -17,6 +18,9 @@ import { UsesTable } from '../../../../_artifacts/uses-table.tsx';
 import { ChainPanel } from '../../../../_chain/chain-panel.tsx';
 import { nodeName } from '../../../../_chain/node-name.ts';
 import { KIND_WORDS } from '../../../../_chain/words.ts';
+import { InvestigateLink } from '../../../../_incidents/investigate-link.tsx';
+import { Notices } from '../../../../_incidents/notices.tsx';
+import type { RowKind } from '../../../../_incidents/scope-form.ts';
 import { artifactUrl, versionUrl } from '../../../../_server/object-urls.ts';
 import { formatOpened, parseOpened } from '../../../../_server/opened.ts';
 import { databasePage } from '../../../../_server/page.tsx';
@@ -78,6 +82,7 @@ async function ArtifactPage({ database, details, query }: PageProps) {
     getChain(database, { artifactId: node.id, direction: 'ancestors', limit: CHAIN_LIMIT }),
     listVerdicts(database, { artifactId: node.id, limit: VERDICT_LIMIT }),
   ]);
+  const notices = allNoticesOf(database.db, [node.id, ...(chain?.nodes.map(({ id }) => id) ?? [])]);
   const isDataset = node.kind === 'dataset';
   const urlWith = (opened: ReadonlySet<number>) =>
     `${serialize(artifactUrl(node), { ...query, open: formatOpened(opened) })}#chain`;
@@ -92,9 +97,11 @@ async function ArtifactPage({ database, details, query }: PageProps) {
         marks={<StateMark state={SIGNATURE[node.signature]} />}
       >
         Known here as {KIND_WORDS[node.kind] === 'code' ? 'code' : `a ${KIND_WORDS[node.kind]}`}, by{' '}
-        <Value value={`${node.scheme}:${node.value}`} limit={48} />. Its name is a claim; its digests are not.
+        <Value value={`${node.scheme}:${node.value}`} limit={48} />. Its name is a claim; its digests are not.{' '}
+        <InvestigateLink {...suspectOf(node)} />
       </PageHeader>
       <div className="flex flex-col gap-8">
+        <Notices notices={notices.get(node.id) ?? []} />
         <section aria-label="In words" className="panel border-l-4 border-l-accent px-4 py-3 leading-6">
           <p className="max-w-[100ch] wrap-anywhere">{node.signatureReason}</p>
           <p className="max-w-[100ch] wrap-anywhere">
@@ -130,6 +137,7 @@ async function ArtifactPage({ database, details, query }: PageProps) {
           chain={chain}
           verdicts={verdicts}
           opened={parseOpened(query.open)}
+          notices={notices}
           urlWith={urlWith}
           allUrl={allUrl}
         />
@@ -140,4 +148,12 @@ async function ArtifactPage({ database, details, query }: PageProps) {
       </div>
     </>
   );
+}
+
+/** As what the scope of an incident would name it. */
+function suspectOf({ kind, scheme, value }: ArtifactDetails['node']): { kind: RowKind; value: string } {
+  if (kind === 'code') return scheme === 'git' ? { kind: 'commit', value } : { kind: 'repository', value };
+  const alias = scheme === 'name' || scheme === 'hf' ? value : `${scheme}:${value}`;
+  if (kind === 'dataset') return { kind: 'dataset', value: alias };
+  return { kind: 'base-model', value: alias };
 }
