@@ -15,6 +15,7 @@ import { addBackfillRoutes } from './routes/backfills.ts';
 import { addBundleRoutes } from './routes/bundles.ts';
 import { addCertificateRoutes } from './routes/certificates.ts';
 import { addDatasetRoutes } from './routes/datasets.ts';
+import { addDeploymentRoutes } from './routes/deployments.ts';
 import { addEventFileRoutes } from './routes/event-files.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addExpectedRoutes } from './routes/expected-signings.ts';
@@ -63,6 +64,7 @@ const GROUPS = [
   addVerificationRoutes,
   addRegistrationRoute,
   addExpectedRoutes,
+  addDeploymentRoutes,
   addTokenRoutes,
   addTrainingLogRoutes,
 ] as const;
@@ -76,6 +78,8 @@ const IDEMPOTENT = [
   '/verifications/:id/runs',
   '/models/:model/versions',
   '/expected-signings',
+  '/deployments',
+  '/deployments/:id/end',
 ] as const;
 
 const DESCRIPTION =
