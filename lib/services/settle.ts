@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { bundles } from '#db/schema/bundle.ts';
 import type { SignerPolicies } from '#lib/provenance/expected-signer.ts';
+import { alertRefusedDeployments } from '#lib/services/deployment/alert-refused.ts';
 import { settleBrokenLinks } from '#lib/services/finding/settle-broken-links.ts';
 import { settleFindings } from '#lib/services/finding/settle-findings.ts';
 import { artifactsOfBundle } from '#lib/services/graph/artifacts-of-bundle.ts';
@@ -20,7 +21,7 @@ export interface Arrival {
 
 /**
  * Draws all conclusions from something that arrived: newest versions, own signatures, links and verdicts up and down the
- * graph, and findings. To be called in the transaction that recorded it, once its bundle is joined with its event.
+ * graph, findings, and what runs and should not. To be called in the transaction that recorded it, once its bundle is joined with its event.
  */
 export function settle(tx: Writer, { policies, artifactIds, cause, now }: Arrival): void {
   if (artifactIds.length === 0) return;
@@ -30,6 +31,7 @@ export function settle(tx: Writer, { policies, artifactIds, cause, now }: Arriva
   const touched = new Set(artifactIds);
   const downstream = changed.filter((id) => !touched.has(id));
   settleBrokenLinks(tx, downstream, now);
+  alertRefusedDeployments(tx, [...touched, ...downstream], now);
 }
 
 /** The same for events that became known to be our own: their bundles' statements may count from now on. */

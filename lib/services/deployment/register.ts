@@ -7,7 +7,7 @@ import { appendAudit } from '#lib/services/audit/append.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { settle } from '#lib/services/settle.ts';
 import type { Standards } from '#lib/services/standards.ts';
-import { alertRefusedDeployments, resolveRefusedDeployment } from './alert-refused.ts';
+import { resolveRefusedDeployment } from './alert-refused.ts';
 import { type DeploymentInput, deploymentSchema } from './deployment-input.ts';
 import { identifyDeployed } from './identify.ts';
 import { type Deployment, describeDeployments } from './read.ts';
@@ -38,8 +38,6 @@ export function registerDeployment(
     (tx) => {
       const artifactId = identifyDeployed(tx, wanted, now);
       const { environment, service } = wanted;
-      const place = `deployment in ${environment} ${service}`.slice(0, 200);
-      settle(tx, { policies, artifactIds: [artifactId], cause: place, now });
       const running = tx
         .select()
         .from(deployments)
@@ -51,7 +49,8 @@ export function registerDeployment(
       const others = running.filter((row) => row !== same);
       for (const { id } of others) endRow(tx, id, actor, now);
       const id = same ? confirm(tx, same.id, now) : start(tx, wanted, { artifactId, actor, now });
-      alertRefusedDeployments(tx, [artifactId], now);
+      // Raises the alert too, where it should not run.
+      settle(tx, { policies, artifactIds: [artifactId], cause: `deployment ${id}`, now });
       return {
         outcome: same ? 'confirmed' : 'started',
         replaced: others[0]?.id ?? null,
