@@ -19,6 +19,7 @@ import { addBackfillRoutes } from './routes/backfills.ts';
 import { addBundleRoutes } from './routes/bundles.ts';
 import { addCertificateRoutes } from './routes/certificates.ts';
 import { addDatasetRoutes } from './routes/datasets.ts';
+import { addDeploymentRoutes } from './routes/deployments.ts';
 import { addEventFileRoutes } from './routes/event-files.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addExpectedRoutes } from './routes/expected-signings.ts';
@@ -88,6 +89,7 @@ const GROUPS = [
   addExpectedRoutes,
   addIncidentRoutes,
   addIncidentChangeRoutes,
+  addDeploymentRoutes,
   addTokenRoutes,
   addSettingRoutes,
   addTrainingLogRoutes,
@@ -114,6 +116,8 @@ const IDEMPOTENT = [
   '/incidents/:id/severity',
   '/incidents/:id/owner',
   '/incidents/:id/events',
+  '/deployments',
+  '/deployments/:id/end',
 ] as const;
 
 const DESCRIPTION =

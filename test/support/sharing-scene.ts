@@ -49,6 +49,7 @@ export function mintIncident(
       openedAt: at,
       updatedAt: at,
       evaluatedAt: at,
+      evaluatedOver: 0,
     })
     .run();
   db.insert(incidentArtifacts)

@@ -86,6 +86,7 @@ function mintIncident({ db }: OpenDatabase, named: { id: string; number: number;
       openedAt: INCIDENT_TIME,
       updatedAt: INCIDENT_TIME + 120_000,
       evaluatedAt: INCIDENT_TIME,
+      evaluatedOver: 0,
     })
     .run();
   const actor = { kind: 'user', id: `usr_${'1'.repeat(32)}`, name: 'responder@deploy.example' } as const;
