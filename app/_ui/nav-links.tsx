@@ -35,7 +35,7 @@ const PLACES: readonly Place[] = [
   { href: '/certificates', label: 'Certificates', Icon: BadgeCheck },
   { href: '/logs', label: 'Logs', Icon: ListTree },
   { href: '/sources', label: 'Sources', Icon: FileInput },
-  { href: '/settings/tokens', label: 'Settings', Icon: KeyRound, also: '/settings' },
+  { href: '/settings/account', label: 'Settings', Icon: KeyRound, also: '/settings' },
   { href: '/reference', label: 'API', Icon: CodeXml },
 ];
 
