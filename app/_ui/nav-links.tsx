@@ -41,7 +41,7 @@ const PLACES: readonly Place[] = [
   { href: '/logs', label: 'Logs', Icon: ListTree },
   { href: '/sharing', label: 'Sharing', Icon: Share2 },
   { href: '/sources', label: 'Sources', Icon: FileInput },
-  { href: '/settings/watch', label: 'Settings', Icon: KeyRound, also: '/settings' },
+  { href: '/settings/account', label: 'Settings', Icon: KeyRound, also: '/settings' },
   { href: '/reference', label: 'API', Icon: CodeXml },
 ];
 

@@ -13,8 +13,8 @@ const problem = z
 
 const DESCRIPTIONS = {
   400: 'The request is not as described.',
-  401: 'No token, or one that does not hold.',
-  403: 'The token may not do this.',
+  401: 'No token, or one that does not hold, and nobody is signed in.',
+  403: 'The token, or the role, may not do this.',
   404: 'There is no such thing.',
   409: 'It is taken, or its first request is still under way.',
   413: 'The body is too large.',
@@ -25,16 +25,21 @@ const DESCRIPTIONS = {
 
 type Status = keyof typeof DESCRIPTIONS;
 
+/** Every route looks who asks, and can be asked too often. */
+const ALWAYS = [401, 403, 429] as const;
+
+type Always = (typeof ALWAYS)[number];
+
 interface ProblemResponse {
   readonly description: string;
   readonly content: { readonly 'application/problem+json': { readonly schema: typeof problem } };
 }
 
-/** The responses with a problem document (RFC 9457) that a route can give; each can be asked too often. */
-export function problems<S extends Status>(...statuses: readonly S[]): Record<S | 429, ProblemResponse> {
-  const responses = [...statuses, 429 as const].map((status): [S | 429, ProblemResponse] => [
+/** The responses with a problem document (RFC 9457) that a route can give, with those of every route. */
+export function problems<S extends Status>(...statuses: readonly S[]): Record<S | Always, ProblemResponse> {
+  const responses = [...new Set([...statuses, ...ALWAYS])].map((status): [S | Always, ProblemResponse] => [
     status,
     { description: DESCRIPTIONS[status], content: { 'application/problem+json': { schema: problem } } },
   ]);
-  return Object.fromEntries(responses) as Record<S | 429, ProblemResponse>;
+  return Object.fromEntries(responses) as Record<S | Always, ProblemResponse>;
 }

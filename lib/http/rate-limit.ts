@@ -1,15 +1,16 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { nameOfActor } from '#lib/services/access/actor.ts';
 import type { ApiEnvironment } from './api.ts';
 import { bearerOf, callerOf } from './caller.ts';
 import { ApiError } from './problem.ts';
 
 /** Requests in a minute. */
 export interface RateLimits {
-  /** Of one token. */
+  /** Of one token, or of one who is signed in. */
   readonly reads: number;
   readonly writes: number;
-  /** Of all together who read without a token: nothing tells them apart that they could not make up. */
+  /** Of all together whom nobody knows: nothing tells them apart that they could not make up. */
   readonly anonymousReads: number;
 }
 
@@ -30,23 +31,35 @@ export function rateLimit(environment: ApiEnvironment): MiddlewareHandler {
     'anonymous-writes': limiter(writes),
   };
   return async (c, next) => {
-    const held = bearerOf(c) === null ? null : await callerOf(c, environment);
+    const who = await whoAsks(c, environment);
     const kind = c.req.method === 'GET' || c.req.method === 'HEAD' ? 'reads' : 'writes';
-    const name = held === null ? (`anonymous-${kind}` as const) : kind;
+    const name = who === null ? (`anonymous-${kind}` as const) : kind;
     const policy = policies[name];
-    const { isOver, remaining, seconds } = await count(policy, held?.id ?? 'anonymous');
+    const { isOver, remaining, seconds } = await count(policy, who?.id ?? 'anonymous');
     const headers = {
       'RateLimit-Policy': `"${name}";q=${policy.points};w=${SECONDS}`,
       RateLimit: `"${name}";r=${remaining};t=${seconds}`,
     };
     if (isOver) {
-      const who = held === null ? 'requests without a token that holds' : `the token “${held.name}”`;
-      const detail = `More than ${policy.points} ${kind} in a minute by ${who}. Try again in ${seconds} s.`;
+      const by = who?.name ?? 'requests without a token that holds';
+      const detail = `More than ${policy.points} ${kind} in a minute by ${by}. Try again in ${seconds} s.`;
       throw new ApiError({ code: 'rate-limited', detail, headers: { ...headers, 'Retry-After': String(seconds) } });
     }
     await next();
     for (const [header, value] of Object.entries(headers)) c.header(header, value);
   };
+}
+
+/** Whose requests are counted together: a token's, somebody's in a browser; null for all whom nobody knows. */
+async function whoAsks(c: Context, environment: ApiEnvironment): Promise<{ id: string; name: string } | null> {
+  if (bearerOf(c) !== null) {
+    const held = await callerOf(c, environment);
+    return held && { id: held.id, name: `the token “${held.name}”` };
+  }
+  const visitor = await environment.visitor?.(c.req.raw.headers);
+  if (!visitor) return null;
+  const { actor } = visitor;
+  return { id: actor.kind === 'user' ? actor.id : actor.kind, name: nameOfActor(actor) };
 }
 
 function limiter(points: number): RateLimiterMemory {

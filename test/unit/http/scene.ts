@@ -127,7 +127,14 @@ export function openScene(path?: string): Scene {
   let tokens = 0;
   return {
     ctx,
-    environment: { ...ctx, database: () => ctx.database, standards: async () => standards, rateLimits: UNLIMITED },
+    environment: {
+      ...ctx,
+      database: () => ctx.database,
+      standards: async () => standards,
+      rateLimits: UNLIMITED,
+      // Somebody who reads in a browser: what most tests are about is not who may.
+      visitor: async () => ({ actor: { kind: 'loopback' }, role: 'viewer', isOwnPage: false }),
+    },
     datasetRoot: rootOf(dataset),
     roots: [rootOf(first), rootOf(second)],
     eventId,

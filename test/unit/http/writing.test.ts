@@ -206,7 +206,8 @@ describe('rate limits', () => {
     expect(Number(third.response.headers.get('Retry-After'))).toBeGreaterThan(0);
     expect((await read(scene.token('read'))).response.status).toBe(200);
     expect((await read()).response.status).toBe(200);
-    expect((await read(`mt_${'A'.repeat(43)}`)).response.status).toBe(429);
+    const guessed = `mt_${'A'.repeat(43)}`;
+    expect([(await read(guessed)).response.status, (await read(guessed)).response.status]).toEqual([401, 429]);
   });
 });
 
