@@ -30,6 +30,7 @@ import { loadOperatorTrust } from '#lib/sigstore/operator-trust.ts';
 import { type LoadedTrust, loadTrust } from '#lib/sigstore/trust-source.ts';
 import { VERSION } from '#lib/version.ts';
 import { compileRules } from '#lib/watch/rule.ts';
+import { alertJobs } from './alert-jobs.ts';
 import { certificateLogJobs, lookUpJob, settleCertificatesJob } from './ct-job.ts';
 import { healthJobs } from './health-jobs.ts';
 import { rekorV1Jobs } from './rekor-v1-jobs.ts';
@@ -117,6 +118,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
     reconsiderJob(ctx, standards),
     trustJob(ctx, loaded, trust, events),
     backUpJob(ctx),
+    ...alertJobs(ctx, config.alerts),
     ...healthJobs({ ctx, client, root: trust.root, matcher, trust: trustSource }, config),
   ];
   forgetOtherRuns(

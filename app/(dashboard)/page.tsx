@@ -28,7 +28,10 @@ export default databasePage(async (database) => {
       <PageHeader title="Overview">
         {things === 0
           ? 'Nothing needs attention.'
-          : `${formatPlural(things, 'thing needs', 'things need')} attention${things === 1 ? '' : ', the worst first'}.`}
+          : `${formatPlural(things, 'thing needs', 'things need')} attention${things === 1 ? '' : ', the worst first'}.`}{' '}
+        <AppLink href="/alerts">
+          {situation.alerts.new === 0 ? 'No alert is new' : formatPlural(situation.alerts.new, 'new alert')}
+        </AppLink>
       </PageHeader>
       <div className="flex flex-col gap-8">
         <AttentionList groups={groups} situation={situation} events={counts.events} />

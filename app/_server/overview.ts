@@ -1,5 +1,6 @@
 import { cache } from 'react';
 import type { OpenDatabase } from '#db/client.ts';
+import { countAlerts } from '#lib/services/alert/list.ts';
 import { getHealth } from '#lib/services/health/get.ts';
 import { listLogs } from '#lib/services/log/list.ts';
 import { getAttention } from '#lib/services/overview/attention.ts';
@@ -18,13 +19,14 @@ function rememberAttention(database: OpenDatabase): ReturnType<typeof getAttenti
 /** What the frame around every page and the overview both need; read once a request. */
 export const readSituation = cache(async (database: OpenDatabase) => {
   const now = Date.now();
-  const [configuration, health, logs, attention] = await Promise.all([
+  const [configuration, health, logs, attention, alerts] = await Promise.all([
     getConfiguration(database),
     getHealth(database, { now }),
     listLogs(database),
     rememberAttention(database),
+    countAlerts(database),
   ]);
-  return { now, configuration, health, logs, attention };
+  return { now, configuration, health, logs, attention, alerts };
 });
 
 export type Situation = Awaited<ReturnType<typeof readSituation>>;

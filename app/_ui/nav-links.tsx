@@ -2,6 +2,7 @@
 
 import {
   BadgeCheck,
+  Bell,
   Boxes,
   CodeXml,
   Database,
@@ -27,6 +28,7 @@ interface Place {
 
 const PLACES: readonly Place[] = [
   { href: '/', label: 'Overview', Icon: Gauge },
+  { href: '/alerts', label: 'Alerts', Icon: Bell },
   { href: '/verify', label: 'Verify', Icon: ShieldCheck, also: '/verifications' },
   { href: '/models', label: 'Models', Icon: Boxes },
   { href: '/datasets', label: 'Data sets', Icon: Database, also: '/artifacts' },
@@ -39,8 +41,8 @@ const PLACES: readonly Place[] = [
   { href: '/reference', label: 'API', Icon: CodeXml },
 ];
 
-/** The places of the dashboard; `attention` is the number that Overview carries. */
-export function NavLinks({ attention }: { attention: number }) {
+/** The places of the dashboard; `attention` is the number that Overview carries, `newAlerts` that of Alerts. */
+export function NavLinks({ attention, newAlerts }: { attention: number; newAlerts: number }) {
   const pathname = usePathname();
   return (
     <ul className="flex gap-0.5 max-lg:flex-wrap lg:flex-col">
@@ -58,18 +60,26 @@ export function NavLinks({ attention }: { attention: number }) {
             >
               <Icon size={16} aria-hidden="true" className="shrink-0 max-lg:hidden" />
               <span className="whitespace-nowrap">{label}</span>
-              {href === '/' && attention > 0 ? (
-                <span className="ml-auto rounded bg-broken-tint px-1.5 text-xs font-medium text-broken tabular-nums max-lg:hidden">
-                  {attention}
-                  <span className="sr-only"> {attention === 1 ? 'thing needs' : 'things need'} attention</span>
-                </span>
+              {href === '/' ? (
+                <Count count={attention} one="thing needs attention" many="things need attention" />
               ) : null}
+              {href === '/alerts' ? <Count count={newAlerts} one="new alert" many="new alerts" /> : null}
               <Pending />
             </Link>
           </li>
         );
       })}
     </ul>
+  );
+}
+
+function Count({ count, one, many }: { count: number; one: string; many: string }) {
+  if (count === 0) return null;
+  return (
+    <span className="ml-auto rounded bg-broken-tint px-1.5 text-xs font-medium text-broken tabular-nums max-lg:hidden">
+      {count}
+      <span className="sr-only"> {count === 1 ? one : many}</span>
+    </span>
   );
 }
 

@@ -26,7 +26,10 @@ export async function Shell({ children }: { children: ReactNode }) {
           <Brand organisation={situation?.configuration.organisation ?? null} />
         </header>
         <nav aria-label="Main" className="px-2 pb-1.5 max-lg:col-span-2 max-lg:row-start-2 lg:px-3">
-          <NavLinks attention={situation ? countAttention(attentionGroups(situation)) : 0} />
+          <NavLinks
+            attention={situation ? countAttention(attentionGroups(situation)) : 0}
+            newAlerts={situation?.alerts.new ?? 0}
+          />
         </nav>
         <section
           aria-label="Display"

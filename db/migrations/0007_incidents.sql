@@ -17,12 +17,16 @@ CREATE TABLE `alerts` (
 	`count` integer NOT NULL,
 	`first_at` integer NOT NULL,
 	`last_at` integer NOT NULL,
-	`resolved_at` integer
+	`resolved_at` integer,
+	`standing` integer NOT NULL,
+	`tell` text
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `alerts_subject` ON `alerts` (`kind`,`subject`);--> statement-breakpoint
 CREATE INDEX `alerts_state` ON `alerts` (`state`,`last_at`);--> statement-breakpoint
 CREATE INDEX `alerts_listed` ON `alerts` (`last_at`,`id`);--> statement-breakpoint
+CREATE INDEX `alerts_untold` ON `alerts` (`tell`,`last_at`) WHERE tell IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `alerts_standing` ON `alerts` (`kind`,`subject`) WHERE standing = 1;--> statement-breakpoint
 CREATE TABLE `digest_items` (
 	`route` text NOT NULL,
 	`alert_id` text NOT NULL,
@@ -44,6 +48,7 @@ CREATE TABLE `messages` (
 	`id` text PRIMARY KEY NOT NULL,
 	`channel` text NOT NULL,
 	`kind` text NOT NULL,
+	`routes` text NOT NULL,
 	`dedup_key` text NOT NULL,
 	`content` text NOT NULL,
 	`state` text NOT NULL,

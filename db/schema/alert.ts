@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { SEVERITIES } from './incident.ts';
 
@@ -28,11 +29,17 @@ export const alerts = sqliteTable(
     firstAt: integer('first_at').notNull(),
     lastAt: integer('last_at').notNull(),
     resolvedAt: integer('resolved_at'),
+    /** Whether its cause was there when it was last looked for: what stands is not raised again, also where somebody resolved it. */
+    standing: integer({ mode: 'boolean' }).notNull(),
+    /** What is still to be told of it, written with what raised it; null once the messages of it are in the outbox. */
+    tell: text({ enum: ['raised', 'resolved'] }),
   },
   (t) => [
     uniqueIndex('alerts_subject').on(t.kind, t.subject),
     index('alerts_state').on(t.state, t.lastAt),
     index('alerts_listed').on(t.lastAt, t.id),
+    index('alerts_untold').on(t.tell, t.lastAt).where(sql`tell IS NOT NULL`),
+    index('alerts_standing').on(t.kind, t.subject).where(sql`standing = 1`),
   ],
 );
 
@@ -52,6 +59,8 @@ export const messages = sqliteTable(
     channel: text().notNull(),
     /** `alert`, `digest`, `test`, `resolved`. */
     kind: text({ enum: ['alert', 'digest', 'test', 'resolved'] }).notNull(),
+    /** JSON string array: the names of the routes that led here; empty for tests. */
+    routes: text().notNull(),
     /** The same message is put into the outbox once: alert, occasion and channel. */
     dedupKey: text('dedup_key').notNull().unique(),
     /** JSON of what is to be told, independent of the channel. */

@@ -36,6 +36,31 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/token-revoke.ts').then(({ tokenRevoke }) => tokenRevoke),
   },
   {
+    usage: 'alert list',
+    description: 'List alerts, those that came last first',
+    load: () => import('./commands/alert-list.ts').then(({ alertList }) => alertList),
+  },
+  {
+    usage: 'alert acknowledge <...ids>',
+    description: 'Say that somebody looks after alerts',
+    load: () => import('./commands/alert-change.ts').then(({ alertAcknowledge }) => alertAcknowledge),
+  },
+  {
+    usage: 'alert mute <...ids>',
+    description: 'Keep alerts silent until a time',
+    load: () => import('./commands/alert-change.ts').then(({ alertMute }) => alertMute),
+  },
+  {
+    usage: 'alert resolve <...ids>',
+    description: 'Say that alerts are settled',
+    load: () => import('./commands/alert-change.ts').then(({ alertResolve }) => alertResolve),
+  },
+  {
+    usage: 'alert test <channel>',
+    description: 'Send a test through a channel, and say what became of it',
+    load: () => import('./commands/alert-test.ts').then(({ alertTest }) => alertTest),
+  },
+  {
     usage: 'log thaw <origin>',
     description: 'Follow a log again that was frozen for contradicting itself',
     load: () => import('./commands/log-thaw.ts').then(({ logThaw }) => logThaw),

@@ -30,6 +30,7 @@ export function explain(issue: Issue, base: readonly PropertyKey[] = []): Findin
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => explainUnknownKey(path, key));
   const isMissing = issue.input === undefined;
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined) return explainKind(issue, path);
   if (isMissing && (issue.code === 'invalid_type' || issue.code === 'invalid_union')) return [explainMissing(path)];
   if (issue.code === 'invalid_union') return explainUnion(issue, path);
   const at = issue.code === 'custom' && issue.params?.at === 'key' ? 'key' : 'value';
@@ -47,6 +48,23 @@ function explainMissing(path: readonly PropertyKey[]): Finding {
   const reason = schemasAt(path).find(({ description }) => description !== undefined)?.description;
   const mend = `Add ${String(path.at(-1))}${reason === undefined ? '' : ` (${reason.replace(/\.$/, '')})`}`;
   return { path, at: 'key', message: 'is missing', mend };
+}
+
+/** Of alternatives that a key tells apart, that key is missing or names none. */
+function explainKind(
+  { discriminator = '', input, ...issue }: z.core.$ZodIssueInvalidUnion,
+  path: readonly PropertyKey[],
+) {
+  const options = 'options' in issue ? issue.options.map(String) : [];
+  const given = typeof input === 'object' && input !== null ? Object.entries(input) : [];
+  const value = given.find(([key]) => key === discriminator)?.[1];
+  const expected = oneOf(options);
+  if (value === undefined) {
+    return [{ path, at: 'key' as const, message: 'is missing', mend: `Add ${discriminator}: ${expected}` }];
+  }
+  const near = nearest(String(value), options);
+  const mend = near === null ? 'Write one of them' : `Write ${near}`;
+  return [{ path, at: 'value' as const, message: `must be ${expected}`, mend }];
 }
 
 /** Of the alternatives, the one that was meant: whose type fits. If none does, all of them are named. */

@@ -10,6 +10,7 @@ export interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean;
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
 }
 
 let made: JsonSchema | null = null;
@@ -47,5 +48,5 @@ function child(schema: JsonSchema, part: PropertyKey): JsonSchema | undefined {
 
 function alternatives(schema: JsonSchema | undefined): readonly JsonSchema[] {
   if (schema === undefined) return [];
-  return [schema, ...(schema.anyOf ?? []).flatMap(alternatives)];
+  return [schema, ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap(alternatives)];
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { ChannelConfig } from './channel-schema.ts';
 import { ConfigError, type ConfigProblem, formatPath } from './error.ts';
 import { explain } from './explain.ts';
 import { type Config, configSchema } from './schema.ts';
+import type { SecretSource } from './secret-schema.ts';
 import { listOf, SETTING_SECTION_KEYS, SETTING_SECTIONS } from './setting-sections.ts';
 import type { SourceConfig } from './sources-schema.ts';
 import { YamlDocument } from './yaml-document.ts';
@@ -108,6 +110,7 @@ export function resolvePaths(config: Config, folder: string): Config {
     logs: resolveLogs(logs, folder),
     expected: expected.file === undefined ? expected : { ...expected, file: resolve(folder, expected.file) },
     health: resolveHealth(config.health, folder),
+    alerts: { ...config.alerts, channels: config.alerts.channels.map((channel) => resolveChannel(channel, folder)) },
     trust: resolveTrust(trust, folder),
     sources: sources.map((source) => resolveSource(source, folder)),
   };
@@ -149,6 +152,18 @@ function resolveSource(source: SourceConfig, folder: string): SourceConfig {
     oci: 'layout' in oci ? { layout: resolve(folder, oci.layout) } : oci,
     ...(passwordFile !== undefined && { passwordFile: resolve(folder, passwordFile) }),
   };
+}
+
+function resolveChannel(channel: ChannelConfig, folder: string): ChannelConfig {
+  if (channel.kind === 'hook') return channel;
+  const ca = channel.caFile === undefined ? {} : { caFile: resolve(folder, channel.caFile) };
+  const secret = ({ file, ...source }: SecretSource): SecretSource =>
+    file === undefined ? source : { file: resolve(folder, file) };
+  if (channel.kind === 'email') {
+    return { ...channel, ...ca, ...(channel.password === undefined ? {} : { password: secret(channel.password) }) };
+  }
+  if (channel.kind === 'webhook') return { ...channel, ...ca, secrets: channel.secrets.map(secret) };
+  return { ...channel, ...ca, address: secret(channel.address) };
 }
 
 function resolveTrust(trust: Config['trust'], folder: string): Config['trust'] {

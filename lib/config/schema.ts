@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertsSchema } from './alerts-schema.ts';
 import { expectedSchema } from './expected-schema.ts';
 import { healthSchema, refuseCanaryWithoutServices } from './health-schema.ts';
 import { logsSchema } from './logs-schema.ts';
@@ -112,6 +113,7 @@ export const configSchema = z
     expected: expectedSchema
       .describe('Signings that are declared before they happen, so that only the others are an alarm.')
       .prefault({}),
+    alerts: alertsSchema.describe('Whom Modeltrail tells of what, and how.').prefault({}),
     health: healthSchema.describe('How others learn that all this works, and that it does not.').prefault({}),
   })
   .superRefine(({ models, trust, health }, context) => {

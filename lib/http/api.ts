@@ -10,6 +10,7 @@ import { describeIssue } from './describe-issue.ts';
 import { idempotent } from './idempotency.ts';
 import { ApiError, problemResponse } from './problem.ts';
 import { type RateLimits, rateLimit } from './rate-limit.ts';
+import { addAlertRoutes } from './routes/alerts.ts';
 import { addArtifactRoutes } from './routes/artifacts.ts';
 import { addBackfillRoutes } from './routes/backfills.ts';
 import { addBundleRoutes } from './routes/bundles.ts';
@@ -53,6 +54,7 @@ const GROUPS = [
   addDatasetRoutes,
   addIdentityRoutes,
   addFindingRoutes,
+  addAlertRoutes,
   addBundleRoutes,
   addHandInRoute,
   addEventRoutes,

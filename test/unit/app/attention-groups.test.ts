@@ -41,6 +41,7 @@ const log = {
 } as const satisfies Situation['logs'][number];
 
 const calm: Situation = {
+  alerts: { new: 0, acknowledged: 0, muted: 0, resolved: 0 },
   now: NOW,
   configuration: {
     isKnown: true,

@@ -39,6 +39,10 @@ const LAYERS: readonly { readonly folder: string; readonly mayImport: readonly s
     mayImport: ['lib/sigstore', 'lib/model-signing', 'lib/provenance', 'lib/watch', 'lib/tlog'],
   },
   { folder: 'lib/remote', mayImport: ['lib/remote', 'lib/rekor', 'lib/model-signing'] },
+  {
+    folder: 'lib/notify',
+    mayImport: ['lib/notify', 'lib/remote', 'lib/config', 'lib/provenance', 'lib/watch'],
+  },
   { folder: 'lib/oci', mayImport: ['lib/oci', 'lib/remote'] },
   { folder: 'lib/github', mayImport: ['lib/github', 'lib/remote', 'lib/rekor', 'lib/sigstore'] },
   {

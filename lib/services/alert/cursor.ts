@@ -1,0 +1,20 @@
+import { eq } from 'drizzle-orm';
+import type { Writer } from '#db/client.ts';
+import { alertCursors } from '#db/schema/alert.ts';
+
+/** How far a place that alerts come from was gone through; null where it never was. */
+export function readCursor(tx: Writer, source: string): number | null {
+  return tx.select().from(alertCursors).where(eq(alertCursors.source, source)).get()?.position ?? null;
+}
+
+/** In the transaction of what was read up to there. */
+export function moveCursor(tx: Writer, source: string, position: number): void {
+  tx.insert(alertCursors)
+    .values({ source, position })
+    .onConflictDoUpdate({ target: alertCursors.source, set: { position } })
+    .run();
+}
+
+export function dropCursor(tx: Writer, source: string): void {
+  tx.delete(alertCursors).where(eq(alertCursors.source, source)).run();
+}

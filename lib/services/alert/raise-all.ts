@@ -1,0 +1,106 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Writer } from '#db/client.ts';
+import type { ServiceContext } from '#lib/services/context.ts';
+import { expectedSince } from '#lib/services/expected/since.ts';
+import { getHealth } from '#lib/services/health/get.ts';
+import { failOrphans } from '#lib/services/message/fail-orphans.ts';
+import { moveCursor, readCursor } from './cursor.ts';
+import { endMutes } from './end-mutes.ts';
+import { raiseFromCertificates } from './raise-from-certificates.ts';
+import { raiseFromEvents } from './raise-from-events.ts';
+import { raiseFromFindings } from './raise-from-findings.ts';
+import { raiseFromHealth } from './raise-from-health.ts';
+import { raiseFromLogs } from './raise-from-logs.ts';
+import {
+  OWN_SIGNINGS,
+  type OwnSigningKind,
+  raiseFromOwnSignings,
+  settleOwnSignings,
+  sweepOwnSignings,
+} from './raise-from-own-signings.ts';
+import { sendDigests } from './send-digests.ts';
+import { alertSettings } from './settings.ts';
+import { sweepStrangers } from './sweep-strangers.ts';
+import { repeatAlerts, tellAlerts } from './tell.ts';
+
+const SWEEP = 'sweep';
+/** What became so later than it was stored is looked for so often. */
+const SWEEP_EVERY = 10 * 60_000;
+const KINDS = Object.keys(OWN_SIGNINGS) as OwnSigningKind[];
+
+/** Gives whether there may be more of the same. */
+type Step = (tx: Writer) => boolean;
+
+/**
+ * One round of looking at everything that alerts come from. Each step is a transaction of its own that reads, raises and
+ * moves its cursor: killed anywhere, the next round goes on where the last one was committed.
+ */
+export async function raiseAlerts(ctx: ServiceContext, signal?: AbortSignal): Promise<void> {
+  const { checks } = await getHealth(ctx.database, { now: ctx.now() });
+  for (const step of stepsOf(ctx, checks)) {
+    for (let isMore = true; isMore; ) {
+      signal?.throwIfAborted();
+      isMore = ctx.database.db.transaction(step, { behavior: 'immediate' });
+      await setImmediate();
+    }
+  }
+}
+
+function stepsOf(ctx: ServiceContext, checks: Awaited<ReturnType<typeof getHealth>>['checks']): Step[] {
+  const now = ctx.now();
+  const { grace } = alertSettings(ctx.database.db);
+  const options = { grace, since: expectedSince(ctx.database), now };
+  const isSwept = (readCursor(ctx.database.db, SWEEP) ?? 0) > now - SWEEP_EVERY;
+  return [
+    once((tx) => endMutes(tx, now)),
+    once((tx) => raiseFromLogs(tx, now)),
+    (tx) => raiseFromEvents(tx, now),
+    ...KINDS.map(
+      (kind): Step =>
+        (tx) =>
+          raiseFromOwnSignings(tx, kind, options),
+    ),
+    ...KINDS.map((kind) => once((tx) => settleOwnSignings(tx, kind, options))),
+    (tx) => raiseFromFindings(tx, now),
+    (tx) => raiseFromCertificates(tx, now),
+    once((tx) => raiseFromHealth(tx, { checks, grace: grace.health, now })),
+    ...(isSwept
+      ? []
+      : KINDS.map(
+          (kind): Step =>
+            (tx) =>
+              sweepOwnSignings(tx, kind, options),
+        )),
+    ...(isSwept ? [] : [once((tx) => sweepStrangers(tx, now)), once((tx) => moveCursor(tx, SWEEP, now))]),
+  ];
+}
+
+/** Takes up what was raised here and elsewhere, and puts into the outbox what is due. */
+export async function tellRaised(ctx: ServiceContext, signal?: AbortSignal): Promise<void> {
+  const now = ctx.now();
+  const settings = alertSettings(ctx.database.db);
+  for (let isMore = true; isMore; ) {
+    signal?.throwIfAborted();
+    isMore = ctx.database.db.transaction((tx) => tellAlerts(tx, settings, now), { behavior: 'immediate' });
+    await setImmediate();
+  }
+  ctx.database.db.transaction(
+    (tx) => {
+      repeatAlerts(tx, settings, now);
+      sendDigests(tx, settings, now);
+      failOrphans(
+        tx,
+        settings.channels.map(({ name }) => name),
+        now,
+      );
+    },
+    { behavior: 'immediate' },
+  );
+}
+
+function once(step: (tx: Writer) => void): Step {
+  return (tx) => {
+    step(tx);
+    return false;
+  };
+}

@@ -1,0 +1,69 @@
+import { and, asc, eq, inArray } from 'drizzle-orm';
+import type { Writer } from '#db/client.ts';
+import { alerts, digestItems } from '#db/schema/alert.ts';
+import type { AlertsConfig } from '#lib/config/alerts-schema.ts';
+import type { Digest } from '#lib/config/route-schema.ts';
+import { writeNotice } from '#lib/notify/write-notice.ts';
+import { putMessage } from '#lib/services/message/put.ts';
+import { readAlert } from './stored-alert.ts';
+
+const HOUR = 3_600_000;
+/** When a digest is due, after the start of each period in UTC. */
+const PERIODS: Readonly<Record<Exclude<Digest, 'immediately'>, { readonly length: number; readonly offset: number }>> =
+  {
+    hourly: { length: HOUR, offset: 0 },
+    daily: { length: 24 * HOUR, offset: 6 * HOUR },
+  };
+
+const PAGE = 5000;
+
+/** The period that a time belongs to, counted from the epoch. */
+export function periodOf(digest: Exclude<Digest, 'immediately'>, at: number): number {
+  const { length, offset } = PERIODS[digest];
+  return Math.floor((at - offset) / length);
+}
+
+/** Puts the digests that are due into the outbox; what waits for a route that is gone is dropped. */
+export function sendDigests(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'>, now: number): void {
+  const waiting = tx.selectDistinct({ route: digestItems.route }).from(digestItems).all();
+  for (const { route: name } of waiting) {
+    const route = routes.find((one) => one.name === name);
+    const items = tx
+      .select({ at: digestItems.at, alert: alerts })
+      .from(digestItems)
+      .innerJoin(alerts, eq(alerts.id, digestItems.alertId))
+      .where(eq(digestItems.route, name))
+      .orderBy(asc(digestItems.at))
+      .limit(PAGE)
+      .all();
+    // A route that now tells immediately gives out at once what waited.
+    const isDue = items.some(({ at }) => route?.digest === 'immediately' || isPast(route?.digest, at, now));
+    if (route && !isDue) continue;
+    const told = items.map(({ alert }) => readAlert(alert));
+    for (const channel of route?.channels ?? []) {
+      putMessage(tx, {
+        channel,
+        routes: [name],
+        notice: writeNotice('digest', told, now),
+        alertIds: told.map(({ id }) => id),
+        occasion: ['digest', name, now],
+        now,
+      });
+    }
+    tx.delete(digestItems)
+      .where(
+        and(
+          eq(digestItems.route, name),
+          inArray(
+            digestItems.alertId,
+            told.map(({ id }) => id),
+          ),
+        ),
+      )
+      .run();
+  }
+}
+
+function isPast(digest: Digest | undefined, at: number, now: number): boolean {
+  return digest !== undefined && digest !== 'immediately' && periodOf(digest, at) < periodOf(digest, now);
+}
