@@ -16,6 +16,7 @@ const ALERT_OF: Readonly<Record<HealthCheck['name'], { readonly kind: AlertKind;
   jobs: null,
   job: { kind: 'failing-jobs', href: '/' },
   configuration: { kind: 'failing-jobs', href: '/' },
+  settings: { kind: 'failing-jobs', href: '/settings/watch' },
   log: { kind: 'log-silence', href: '/logs' },
   coverage: { kind: 'log-silence', href: '/logs' },
   mirror: { kind: 'failing-jobs', href: '/logs' },
