@@ -12,7 +12,15 @@ export function refusalOfAddress(text: string): string | null {
   if (url === null) return 'is not an address';
   if (url.protocol !== 'https:') return 'is not https';
   // The parser has written out every other way to spell an IPv4 address by now: 0x7f.1, 2130706433.
-  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  return refusalOfHost(url.hostname);
+}
+
+/** As `refusalOfAddress`, of a host alone, in the spelling that URLs give it. */
+export function refusalOfHost(hostname: string): string | null {
+  const host = hostname
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '')
+    .toLowerCase();
   if (ipaddr.isValid(host)) {
     return ipaddr.process(host).range() === 'unicast' ? null : 'leads to an address that is not on the public network';
   }

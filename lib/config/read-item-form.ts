@@ -16,7 +16,7 @@ export function readItemForm(kind: ItemKind, form: URLSearchParams): WrittenItem
     const value = readField(field, field.key, form);
     return value === undefined ? [] : [[field.key, value] as const];
   });
-  return { ...(name === '' ? {} : { name }), ...Object.fromEntries(entries) };
+  return { ...(name === '' ? {} : { name }), ...kind.fixed, ...Object.fromEntries(entries) };
 }
 
 function readField(field: SettingField, at: string, form: URLSearchParams): unknown {

@@ -19,6 +19,8 @@ export interface ItemKind {
   /** What leads to the form of a new one: Add a watch rule. */
   readonly add: string;
   readonly fields: readonly SettingField[];
+  /** What all items of the kind say besides. */
+  readonly fixed?: WrittenItem;
 }
 
 /** A list of the configuration that can be added to in the browser. */

@@ -1,4 +1,6 @@
+import { channelsSection } from './channels-section.ts';
 import { modelsSection } from './models-section.ts';
+import { routesSection } from './routes-section.ts';
 import type { SettingSection } from './setting-section.ts';
 import { sourcesSection } from './sources-section.ts';
 import { watchSection } from './watch-section.ts';
@@ -11,6 +13,8 @@ export const SETTING_SECTIONS = {
   watch: watchSection,
   models: modelsSection,
   sources: sourcesSection,
+  channels: channelsSection,
+  routes: routesSection,
 } as const satisfies Readonly<Record<string, SettingSection>>;
 
 export type SettingSectionKey = keyof typeof SETTING_SECTIONS;

@@ -1,6 +1,6 @@
 import type { ChannelConfig } from '#lib/config/channel-schema.ts';
+import type { Resolve } from '#lib/remote/guarded-lookup.ts';
 import { sendEmail } from './email.ts';
-import type { Resolve } from './guarded-lookup.ts';
 import { runHook } from './hook.ts';
 import { mattermostBody } from './mattermost.ts';
 import type { Delivery } from './notice.ts';

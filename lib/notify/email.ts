@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { createTransport } from 'nodemailer';
 import type { EmailChannel } from '#lib/config/channel-schema.ts';
+import { PrivateAddressError, type Resolve, resolvePublic } from '#lib/remote/guarded-lookup.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { emailBody } from './email-body.ts';
-import { PrivateAddressError, type Resolve, resolvePublic } from './guarded-lookup.ts';
 import { plainLine } from './inert-text.ts';
 import type { Delivery } from './notice.ts';
 

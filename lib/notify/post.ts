@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { isLoopback } from '#lib/config/url-schema.ts';
+import {
+  guardedLookup,
+  PrivateAddressError,
+  type Resolve,
+  resolvePublic,
+  systemResolve,
+} from '#lib/remote/guarded-lookup.ts';
+import { isPublicAddress } from '#lib/remote/public-address.ts';
 import { DeliveryError } from './delivery-error.ts';
-import { guardedLookup, PrivateAddressError, type Resolve, resolvePublic, systemResolve } from './guarded-lookup.ts';
-import { isPublicAddress } from './public-address.ts';
 
 export interface PostTarget {
   readonly url: string;

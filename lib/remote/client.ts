@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, type Dispatcher, errors } from 'undici';
 import { FetchError } from '#lib/rekor/fetch-error.ts';
-import { lookUpPublic, PrivateAddressError, refusePrivateLiteral } from './public-address.ts';
+import { guardedLookup, PrivateAddressError, type Resolve, resolvePublic } from './guarded-lookup.ts';
 
 export interface RemoteOptions {
   /** Who asks, and how to reach them. */
@@ -15,6 +15,8 @@ export interface RemoteOptions {
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>;
   /** Connect to addresses of the public network alone, whatever names lead to; false where not said. */
   readonly publicOnly?: boolean;
+  /** Of tests: where names lead. */
+  readonly resolve?: Resolve;
 }
 
 export interface RemoteRequest {
@@ -45,10 +47,12 @@ const CONNECTIONS = 4;
  * Redirects are never followed here; whoever may follow one decides where to.
  */
 export class RemoteClient {
-  readonly #options: Required<RemoteOptions>;
+  readonly #options: Required<Omit<RemoteOptions, 'resolve'>>;
+  readonly #resolve: Resolve | undefined;
   readonly #agent: Agent;
 
-  constructor(options: RemoteOptions) {
+  constructor({ resolve, ...options }: RemoteOptions) {
+    this.#resolve = resolve;
     this.#options = {
       timeout: 20_000,
       deadline: 120_000,
@@ -60,7 +64,7 @@ export class RemoteClient {
     const { timeout, publicOnly } = this.#options;
     this.#agent = new Agent({
       connections: CONNECTIONS,
-      connect: publicOnly ? { timeout, lookup: lookUpPublic } : { timeout },
+      connect: publicOnly ? { timeout, lookup: guardedLookup(resolve) } : { timeout },
       headersTimeout: timeout,
       bodyTimeout: timeout,
     });
@@ -89,7 +93,8 @@ export class RemoteClient {
     const overdue = AbortSignal.timeout(this.#options.deadline);
     const signal = request.signal ? AbortSignal.any([request.signal, overdue]) : overdue;
     const { origin, pathname, search, hostname } = new URL(url);
-    if (this.#options.publicOnly) refusePrivateLiteral(hostname);
+    // A literal address is never looked up by the socket.
+    if (this.#options.publicOnly) await resolvePublic(hostname, this.#resolve);
     const answer = await this.#agent.request({
       origin,
       path: pathname + search,
@@ -149,8 +154,8 @@ function toFetchError(error: unknown, url: string): FetchError {
     (error as Error | null)?.name === 'TimeoutError';
   if (isOverdue) return new FetchError('timeout', url, `${url} did not answer in time.`);
   if (error instanceof PrivateAddressError) {
-    const why = 'A source that was set in the browser asks nobody else; set it in the file to allow it';
-    return new FetchError('unexpected-status', url, `${url} is not asked: ${error.message}. ${why}.`);
+    const why = 'What was set in the browser leads nowhere else; set it in the file if that is meant';
+    return new FetchError('unexpected-status', url, `${url} is not asked: it is not on the public network. ${why}.`);
   }
   const code = (error as { code?: unknown } | null)?.code;
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'UND_ERR_SOCKET') {

@@ -1,37 +1,27 @@
-import { lookup as resolveName } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** An address that may not be asked, because it is not on the public network. */
-export class PrivateAddressError extends Error {
-  override readonly name = 'PrivateAddressError';
-}
+/**
+ * Addresses of the public IPv6 network, of which the ranges below are taken out. What lies outside is none (RFC 4291):
+ * IPv4-compatible, mapped and translated addresses (RFC 6052, 6145, 8215), site-local ones, and all that is not given out.
+ */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Whether an IP address is one that the whole network routes to one machine, as IANA's registries have it. */
-export function isPublicAddress(address: string): boolean {
-  // An IPv4 address written as IPv6 is what it is.
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
-}
-
-/** @throws {PrivateAddressError} where a host is written as an address that is not on the public network: nothing resolves it. */
-export function refusePrivateLiteral(hostname: string): void {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !isPublicAddress(host)) throw new PrivateAddressError(`${host} is not on the public network`);
-}
+/** Public by their number, and yet only reached from inside: the metadata service of Azure. */
+const INSIDE: ReadonlySet<string> = new Set(['168.63.129.16']);
 
 /**
- * Resolves names for connections that may leave for the public network alone. The address that was looked at is the one
- * that is connected to: a name that changes its mind between the two gains nothing.
+ * Whether an IP address is on the public network. Private, loopback, link-local, shared (CGNAT), multicast, reserved and
+ * documentation addresses are not, nor those that carry an IPv4 address inside (mapped, 6to4, Teredo, NAT64).
+ *
+ * @param address as a resolver or a socket gives it. Anything that is no address is not public.
  */
-export const lookUpPublic: LookupFunction = (hostname, options, callback) => {
-  resolveName(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, '', 0);
-    const inside = addresses.find(({ address }) => !isPublicAddress(address));
-    const [first] = addresses;
-    if (inside !== undefined || first === undefined) {
-      const what = `${hostname} is at ${inside?.address ?? 'no address'}, which is not on the public network`;
-      return callback(new PrivateAddressError(what), '', 0);
-    }
-    return options.all === true ? callback(null, addresses) : callback(null, first.address, first.family);
-  });
-};
+export function isPublicAddress(address: string): boolean {
+  // A zone names an interface of this machine: `fe80::1%eth0`.
+  if (address.includes('%') || !ipaddr.isValid(address)) return false;
+  // Short and octal forms mean other addresses to other readers.
+  if (!address.includes(':') && !ipaddr.IPv4.isValidFourPartDecimal(address)) return false;
+  const parsed = ipaddr.parse(address);
+  if (parsed.range() !== 'unicast') return false;
+  if (parsed instanceof ipaddr.IPv4) return !INSIDE.has(parsed.toString());
+  return parsed.match(GLOBAL_UNICAST);
+}

@@ -1,5 +1,7 @@
 import { count, eq, max } from 'drizzle-orm';
+import { z } from 'zod';
 import type { OpenDatabase } from '#db/client.ts';
+import { messages } from '#db/schema/alert.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
 import { models } from '#db/schema/model.ts';
 import type { SettingSectionKey } from '#lib/config/setting-sections.ts';
@@ -27,6 +29,10 @@ export async function settingsFound(
   return new Map(await FINDERS[section](database));
 }
 
+/** The page of the ways out, with what they delivered. */
+const CHANNELS = '/alerts/channels';
+const namesSchema = z.array(z.string()).catch([]);
+
 type Finder = (database: OpenDatabase) => Promise<readonly (readonly [string, SettingFound])[]>;
 
 const FINDERS: Readonly<Record<SettingSectionKey, Finder>> = {
@@ -48,6 +54,36 @@ const FINDERS: Readonly<Record<SettingSectionKey, Finder>> = {
     return [...byPolicy].flatMap(([policy, of]) =>
       policy === null ? [] : [[policy, { count: of.length, of: 'model', at: null, problem: null, href: null }]],
     );
+  },
+  channels: async ({ db }) =>
+    db
+      .select({ channel: messages.channel, count: count(), at: max(messages.createdAt) })
+      .from(messages)
+      .groupBy(messages.channel)
+      .all()
+      .map(({ channel, count, at }) => [channel, { count, of: 'message', at, problem: null, href: CHANNELS }]),
+  routes: async ({ db }) => {
+    // Few combinations of routes ever lead to one message.
+    const rows = db
+      .select({ routes: messages.routes, count: count(), at: max(messages.createdAt) })
+      .from(messages)
+      .groupBy(messages.routes)
+      .all();
+    const found = new Map<string, SettingFound>();
+    for (const { routes, count, at } of rows) {
+      for (const route of namesSchema.parse(JSON.parse(routes))) {
+        const before = found.get(route);
+        const latest = Math.max(before?.at ?? 0, at ?? 0);
+        found.set(route, {
+          count: (before?.count ?? 0) + count,
+          of: 'message',
+          at: latest,
+          problem: null,
+          href: CHANNELS,
+        });
+      }
+    }
+    return [...found];
   },
   sources: async (database) =>
     (await listSources(database)).map(({ name, accepted, refused, lastRunAt, error }) => {

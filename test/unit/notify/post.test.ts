@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DeliveryError } from '#lib/notify/delivery-error.ts';
-import type { Resolve } from '#lib/notify/guarded-lookup.ts';
 import { type PostTarget, postJson } from '#lib/notify/post.ts';
+import type { Resolve } from '#lib/remote/guarded-lookup.ts';
 import { AnsweringServer } from '#test/support/answering-server.ts';
 import { mintTls } from '#test/support/mint-tls.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PrivateAddressError, resolvePublic } from '#lib/notify/guarded-lookup.ts';
-import { isPublicAddress } from '#lib/notify/public-address.ts';
+import { PrivateAddressError, resolvePublic } from '#lib/remote/guarded-lookup.ts';
+import { isPublicAddress } from '#lib/remote/public-address.ts';
 
 const PRIVATE = [
   ['this network', '0.0.0.0'],
