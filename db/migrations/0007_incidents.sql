@@ -93,6 +93,11 @@ CREATE TABLE `deployments` (
 --> statement-breakpoint
 CREATE INDEX `deployments_running` ON `deployments` (`ended_at`,`environment`,`service`);--> statement-breakpoint
 CREATE INDEX `deployments_artifact` ON `deployments` (`artifact_id`,`ended_at`);--> statement-breakpoint
+CREATE TABLE `graph_changes` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`count` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `incident_artifacts` (
 	`incident_id` text NOT NULL,
 	`artifact_id` integer NOT NULL,
@@ -134,6 +139,7 @@ CREATE TABLE `incidents` (
 	`updated_at` integer NOT NULL,
 	`closed_at` integer,
 	`evaluated_at` integer NOT NULL,
+	`evaluated_over` integer NOT NULL,
 	FOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null
 );
 --> statement-breakpoint
@@ -228,6 +234,14 @@ CREATE TABLE `sessions` (
 --> statement-breakpoint
 CREATE INDEX `sessions_user` ON `sessions` (`user_id`,`revoked_at`);--> statement-breakpoint
 CREATE INDEX `sessions_expiry` ON `sessions` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `sign_in_pauses` (
+	`id` text PRIMARY KEY NOT NULL,
+	`failures` integer NOT NULL,
+	`last_at` integer NOT NULL,
+	`until` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `sign_in_pauses_last` ON `sign_in_pauses` (`last_at`);--> statement-breakpoint
 CREATE TABLE `sign_in_steps` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
@@ -249,11 +263,27 @@ CREATE TABLE `users` (
 	`oidc_subject` text,
 	`created_at` integer NOT NULL,
 	`last_sign_in_at` integer,
-	`failures` integer DEFAULT 0 NOT NULL,
-	`locked_until` integer,
 	`disabled_at` integer
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `users_login_unique` ON `users` (`login`);--> statement-breakpoint
 CREATE UNIQUE INDEX `users_oidc` ON `users` (`oidc_issuer`,`oidc_subject`);--> statement-breakpoint
-ALTER TABLE `config_state` ADD `composition` text;
+DROP INDEX `bundles_signer`;--> statement-breakpoint
+CREATE INDEX `bundles_key` ON `bundles` (`key_sha256`) WHERE key_sha256 IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `bundles_certificate` ON `bundles` (`certificate_sha256`) WHERE certificate_sha256 IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `bundles_signed` ON `bundles` (`signed_at`,`state`,`version_id`) WHERE version_id IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `bundles_signer` ON `bundles` (`san`,`issuer`,`state`,`signed_at`,`version_id`);--> statement-breakpoint
+DROP INDEX `issued_certificates_state`;--> statement-breakpoint
+ALTER TABLE `issued_certificates` ADD `tried_at` integer;--> statement-breakpoint
+CREATE INDEX `issued_certificates_event` ON `issued_certificates` (`event_id`);--> statement-breakpoint
+CREATE INDEX `issued_certificates_state` ON `issued_certificates` (`state`,`tried_at`);--> statement-breakpoint
+ALTER TABLE `config_state` ADD `composition` text;--> statement-breakpoint
+CREATE INDEX `attestations_builder` ON `attestations` ((facts ->> '$.builder.value'));--> statement-breakpoint
+CREATE INDEX `attestations_repository` ON `attestations` ((facts ->> '$.repository.value'));--> statement-breakpoint
+CREATE INDEX `attestations_commit` ON `attestations` ((facts ->> '$.commit.value'));--> statement-breakpoint
+CREATE INDEX `attestations_entry_point` ON `attestations` ((facts ->> '$.entryPoint.value'));--> statement-breakpoint
+CREATE INDEX `links_spread` ON `links` (`parent_id`,(CASE WHEN basis = 'attester' AND state <> 'declared' AND state <> 'conflict' THEN child_id ELSE -child_id END));--> statement-breakpoint
+CREATE INDEX `links_data` ON `links` (`child_id`) WHERE role = 'dataset';--> statement-breakpoint
+CREATE INDEX `event_certificates_certificate` ON `event_certificates` (`certificate_id`);--> statement-breakpoint
+CREATE INDEX `events_certificate` ON `events` (`certificate_sha256`) WHERE certificate_sha256 IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `events_key` ON `events` (`public_key_sha256`) WHERE public_key_sha256 IS NOT NULL;
