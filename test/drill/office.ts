@@ -65,7 +65,7 @@ function configOf(stack: DrillStack, { port, hook }: { readonly port: number; re
     logs: { start: 'end', poll: '250ms', list: [{ origin: stack.rekor2Origin, url: stack.rekor2 }] },
     watch: [{ name: 'release bot', own: true, identity: { exact: SIGNER }, issuer: { exact: stack.oidc } }],
     models: [
-      { name: 'ours', models: ['**'], signers: [{ identity: { exact: SIGNER }, issuer: { exact: stack.oidc } }] },
+      { name: 'ours', models: { glob: '**' }, signers: [{ identity: { exact: SIGNER }, issuer: { exact: stack.oidc } }] },
     ],
     alerts: {
       channels: [
@@ -73,7 +73,7 @@ function configOf(stack: DrillStack, { port, hook }: { readonly port: number; re
           name: 'duty',
           kind: 'webhook',
           url: `http://127.0.0.1:${hook}/`,
-          secret: { file: './hook.secret' },
+          secrets: [{ file: './hook.secret' }],
           'allow-private': true,
           'allow-http': true,
         },
