@@ -49,21 +49,24 @@ function isSignedAs(
   return signed.get(root)?.has(model) === true;
 }
 
-function requireAbout({ aliases }: ArchivedArtifact, id: string, verified: ReadonlyMap<string, VerifiedBundle>): void {
+function requireAbout(artifact: ArchivedArtifact, id: string, verified: ReadonlyMap<string, VerifiedBundle>): void {
   const bundle = verified.get(id);
   if (!bundle) throw new ArchiveError(`The bundle ${id} that signs it is not a verified one of the archive`);
-  const { parsed, statement, manifest } = bundle;
-  const about = [
-    ...(manifest ? [`sha256:${manifest.root}`] : []),
-    ...(statement?.subjects
-      .flatMap(({ digests }) => digests.flatMap((digest) => digestAlias('code', digest) ?? []))
-      .map(keyOf) ?? []),
-    ...(parsed.content === 'message'
-      ? Object.entries(parsed.signed).map(([scheme, value]) => `${scheme}:${value}`)
-      : []),
-  ];
+  if (!isAbout(bundle, artifact)) throw new ArchiveError(`The bundle ${id} does not sign it`);
+}
+
+/** Whether a bundle signs the artifact's files or digest, or states something of it. */
+export function isAbout({ parsed, statement, manifest }: VerifiedBundle, { aliases }: ArchivedArtifact): boolean {
   const known = new Set(aliases.map(keyOf));
-  if (!about.some((digest) => known.has(digest))) throw new ArchiveError(`The bundle ${id} does not sign it`);
+  if (manifest && known.has(`sha256:${manifest.root}`)) return true;
+  if (parsed.content === 'message') {
+    return Object.entries(parsed.signed).some(([scheme, value]) => value !== null && known.has(`${scheme}:${value}`));
+  }
+  const subjects = statement?.subjects.flatMap(({ digests }) => digests) ?? [];
+  return subjects.some((digest) => {
+    const alias = digestAlias('code', digest);
+    return alias !== null && known.has(keyOf(alias));
+  });
 }
 
 /** Digests that nothing in the archive shows to be of the same thing as the first that is its own. */

@@ -1,29 +1,30 @@
 import { formatPlural } from '#lib/provenance/format.ts';
-import type { VerifiedBundle } from './check-bundles.ts';
 import type { CheckedLink } from './check-links.ts';
 import { type ArchiveCheck, ArchiveError, Findings } from './checklist.ts';
-import type { ArchivedAffected, ArchivedArtifact, ArchivedLink } from './documents.ts';
+import type { ArchivedAffected, ArchivedArtifact, ArchivedLink, ArchivedStep } from './documents.ts';
 import { artifactLabel } from './labels.ts';
 import type { ReadDocuments } from './open-archive.ts';
 import { keyOf, type SameThings } from './same-things.ts';
-import { isNamedByScope } from './scope-match.ts';
+import { criteriaOf, isDecidable } from './scope-match.ts';
 import { TIER_WORDS } from './words.ts';
 
 export interface PathEvidence {
   readonly links: ReadonlyMap<number, CheckedLink>;
   readonly artifacts: ReadonlyMap<number, ArchivedArtifact>;
-  readonly verified: ReadonlyMap<string, VerifiedBundle>;
-  readonly proven: ReadonlySet<string>;
   readonly same: SameThings;
+  /** Whether a criterion of the scope names what a step is about. */
+  beginsInScope(step: ArchivedStep | undefined): boolean;
 }
 
 /**
  * Follows the way to each affected artifact: that its steps hang together, that their proofs are in the archive, and that one
- * said to be proven, or made of something proven, goes along verified statements by digest only.
+ * said to be proven, or made of something proven, goes along verified statements by digest only, or is itself what the scope
+ * names.
  */
 export function checkPaths(documents: ReadDocuments, evidence: PathEvidence): ArchiveCheck {
   const findings = new Findings();
   const known = knownProofs(documents);
+  const isDecided = criteriaOf(documents.incident.scope).every(isDecidable);
   for (const affected of documents.affected.affected) {
     const artifact = evidence.artifacts.get(affected.artifact);
     const what = `${artifactLabel(artifact)} (artifact ${affected.artifact})`;
@@ -32,7 +33,13 @@ export function checkPaths(documents: ReadDocuments, evidence: PathEvidence): Ar
       const missing = affected.path.flatMap(({ proofs }) => proofs).find((proof) => !known.has(proof));
       if (missing !== undefined) throw new ArchiveError(`Its path rests on ${missing}, which is not in the archive`);
       if (affected.tier !== 'proven' && affected.tier !== 'descendant') return;
-      requireProven(affected, links, documents, evidence);
+      requireProven(affected, links);
+      if (links.length === 0 && !evidence.beginsInScope(affected.path[0])) {
+        const said = `that it is ${TIER_WORDS[affected.tier].word.toLowerCase()}`;
+        if (isDecided)
+          throw new ArchiveError(`No statement leads to it, and no criterion of the scope names it: ${said} is not so`);
+        findings.open.push(`${what}: ${said} is the word of the archive.`);
+      }
       const joint = findOpenJoint(links, evidence.same);
       if (joint !== null) findings.open.push(`${what}: that ${joint} are one thing is the word of the archive.`);
     });
@@ -64,12 +71,7 @@ function followPath({ artifact, path }: ArchivedAffected, { links, artifacts }: 
   });
 }
 
-function requireProven(
-  { tier, path }: ArchivedAffected,
-  links: readonly (CheckedLink | null)[],
-  { incident }: ReadDocuments,
-  { artifacts, verified, proven }: PathEvidence,
-): void {
+function requireProven({ tier }: ArchivedAffected, links: readonly (CheckedLink | null)[]): void {
   const said = `It is said to be: ${TIER_WORDS[tier].word}. But`;
   for (const [i, checked] of links.entries()) {
     if (checked === null) throw new ArchiveError(`${said} the link of step ${i + 2} of its path is known no more`);
@@ -78,12 +80,6 @@ function requireProven(
       throw new ArchiveError(`${said} no verified statement leads to step ${i + 2} of its path by a digest`);
     if (!countsAsProof(link)) throw new ArchiveError(`${said} the link ${link.id} is ${link.state}, by ${link.basis}`);
   }
-  if (links.length > 0) return;
-  const [only] = path;
-  const artifact = artifacts.get(only?.artifact ?? 0);
-  const isShown = only?.proofs.some((proof) => verified.has(proof) || proven.has(proof)) === true;
-  if (isShown || (artifact && isNamedByScope(incident.scope, artifact))) return;
-  throw new ArchiveError(`${said} nothing verified in the archive shows it`);
 }
 
 function countsAsProof({ basis, state }: ArchivedLink): boolean {

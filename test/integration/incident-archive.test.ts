@@ -220,8 +220,19 @@ describe('evidence that was changed by somebody who makes the manifest anew', ()
     const evidence = [...files.keys()].filter((name) =>
       /^(bundles|events)\/|^audit\.jsonl$|^trust\/trusted_root/.test(name),
     );
-    expect(evidence.length).toBeGreaterThan(40);
-    for (const name of evidence) {
+    // Each verifies all of the archive: of the many bundles and entries, some of each kind.
+    const some = evidence.filter((name, i) => !/^(bundles|events)/.test(name) || i % 4 === 0);
+    expect(
+      new Set(
+        some.map((name) =>
+          name
+            .split('/')
+            .at(-1)
+            ?.replace(/^bdl_.*/, 'bundle'),
+        ),
+      ).size,
+    ).toBe(6);
+    for (const name of some) {
       const bytes = files.get(name) ?? Buffer.alloc(0);
       const { outcome } = verify(
         await packWithManifest(new Map(files).set(name, flipByte(bytes, Math.floor(bytes.length / 2)))),
@@ -329,7 +340,7 @@ describe('a claim that somebody writes into all documents', () => {
       tier: 'proven',
       path: path.map((step) => ({ ...step, proofs: [] })),
     }));
-    expect(verify(forged).said('paths')).toContain('nothing verified in the archive shows it');
+    expect(verify(forged).said('paths')).toContain('No statement leads to it, and no criterion of the scope names it');
   });
 
   it('that a link lies between steps that it does not connect is refused', async () => {
