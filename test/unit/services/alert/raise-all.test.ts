@@ -10,7 +10,7 @@ import { sourceStates } from '#db/schema/source.ts';
 import { resolveAlerts } from '#lib/services/alert/resolve.ts';
 import { mintIssued } from '#test/certificate-factories.ts';
 import { MINT_TIME, mintCheckpoint, mintFault, mintLog } from '#test/factories.ts';
-import { type AlertScene, allAlerts, MINUTE, mintFinding, openAlertScene, outbox, OWN, ROUTED } from './scene.ts';
+import { type AlertScene, allAlerts, MINUTE, mintFinding, OWN, openAlertScene, outbox, ROUTED } from './scene.ts';
 
 let scene: AlertScene;
 
@@ -128,7 +128,10 @@ describe('an own signing', () => {
     scene.ctx.database.close();
     scene = openAlertScene({ others: { expected: { alert: 'unexpected' } } });
     const declared = { source: 'api', declaredBy: 'ci', declaredAt: 0, validUntil: 1, uses: 1 } as const;
-    scene.ctx.database.db.insert(expectedSignings).values({ id: 'exp_1', ...declared, validFrom: MINT_TIME }).run();
+    scene.ctx.database.db
+      .insert(expectedSignings)
+      .values({ id: 'exp_1', ...declared, validFrom: MINT_TIME })
+      .run();
     scene.event({ claim: 'model' });
     scene.event({ signedAt: MINT_TIME - 1000 });
     await scene.round();
@@ -196,7 +199,12 @@ describe('an own rule', () => {
   });
 
   it('tells of a new workflow of a repository, and not of a new tag', async () => {
-    for (const path of ['release.yml@refs/tags/v1', 'release.yml@refs/tags/v2', 'evil.yml@refs/heads/x', 'evil.yml@refs/heads/y'])
+    for (const path of [
+      'release.yml@refs/tags/v1',
+      'release.yml@refs/tags/v2',
+      'evil.yml@refs/heads/x',
+      'evil.yml@refs/heads/y',
+    ])
       scene.event({ claim, san: `${WORKFLOW}/${path}`, sanType: 'uri' });
     await scene.round();
     expect(allAlerts(scene.ctx)).toMatchObject([{ kind: 'unexpected-workflow', count: 1 }]);
@@ -230,13 +238,22 @@ describe('findings of models', () => {
 
 describe('logs', () => {
   it('that contradicted themselves are critical, once a fault, until somebody thawed them', async () => {
-    const other = mintLog(scene.ctx.database, { origin: 'log.example', state: 'frozen', lastSuccessAt: MINT_TIME + 1e9 });
+    const other = mintLog(scene.ctx.database, {
+      origin: 'log.example',
+      state: 'frozen',
+      lastSuccessAt: MINT_TIME + 1e9,
+    });
     const fault = mintFault(scene.ctx.database, other, { code: 'inconsistent', severity: 'misbehaviour' });
     mintFault(scene.ctx.database, other);
     scene.ctx.tick(10 * MINUTE);
     for (let i = 0; i < 2; i++) await scene.round();
     expect(allAlerts(scene.ctx)).toMatchObject([
-      { kind: 'log-misbehaviour', severity: 'critical', count: 1, title: 'log.example contradicted itself, and is frozen' },
+      {
+        kind: 'log-misbehaviour',
+        severity: 'critical',
+        count: 1,
+        title: 'log.example contradicted itself, and is frozen',
+      },
     ]);
     scene.ctx.database.db.update(logFaults).set({ resolvedAt: 1 }).where(eq(logFaults.id, fault)).run();
     scene.ctx.database.db.update(logs).set({ state: 'removed' }).where(eq(logs.id, other.id)).run();
@@ -246,13 +263,17 @@ describe('logs', () => {
 
   it('that are silent for longer than they may are raised, and resolved when they answer', async () => {
     const { db } = scene.ctx.database;
-    db.update(logs).set({ lastSuccessAt: MINT_TIME - 60 * MINUTE }).run();
+    db.update(logs)
+      .set({ lastSuccessAt: MINT_TIME - 60 * MINUTE })
+      .run();
     await scene.round();
     expect(told()).toEqual([]);
     scene.ctx.tick(MINUTE);
     for (let i = 0; i < 3; i++) await scene.round();
     expect(told()).toEqual(['log-silence new 1']);
-    db.update(logs).set({ lastSuccessAt: MINT_TIME + 1e9 }).run();
+    db.update(logs)
+      .set({ lastSuccessAt: MINT_TIME + 1e9 })
+      .run();
     await scene.round();
     expect(told()).toEqual(['log-silence resolved 1']);
   });
@@ -262,7 +283,9 @@ describe('what Modeltrail needs to work', () => {
   it('is raised once it failed for longer than the grace time, and not where it passes', async () => {
     const { db } = scene.ctx.database;
     const failing = { kind: 'folder', location: '/hub', error: 'gone', failures: 1 } as const;
-    db.insert(sourceStates).values({ name: 'hub', ...failing, result: '{}' }).run();
+    db.insert(sourceStates)
+      .values({ name: 'hub', ...failing, result: '{}' })
+      .run();
     db.insert(jobRuns).values({ name: 'back up', startedAt: MINT_TIME, finishedAt: MINT_TIME, error: 'no room' }).run();
     await scene.round();
     scene.ctx.tick(4 * MINUTE);
@@ -290,14 +313,22 @@ describe('what Modeltrail needs to work', () => {
 describe('certificates', () => {
   it('that were never used, and that are missing, are raised, and settled when they are found', async () => {
     const { database } = scene.ctx;
-    const log = mintLog(database, { origin: 'ct.example', api: 'ct-rfc6962', lastSuccessAt: MINT_TIME + 1e9, verifiedSize: 0 });
+    const log = mintLog(database, {
+      origin: 'ct.example',
+      api: 'ct-rfc6962',
+      lastSuccessAt: MINT_TIME + 1e9,
+      verifiedSize: 0,
+    });
     const place = { log, checkpoint: mintCheckpoint(database, log, { size: 10 }) };
     const unused = mintIssued(database, { ...place, logIndex: 1 }, { state: 'unused', rules: [OWN] });
     mintIssued(database, { ...place, logIndex: 2 }, { state: 'unused', rules: [{ ...OWN, own: false }] });
     mintIssued(database, { ...place, logIndex: 3 }, { state: 'waiting', rules: [OWN] });
     const event = scene.event({ claim: 'model' });
     const row = { eventId: event.id, tbsSha256: 'aa', reason: 'It is not there.', checkedAt: 1 };
-    database.db.insert(eventCertificates).values({ ...row, state: 'missing' }).run();
+    database.db
+      .insert(eventCertificates)
+      .values({ ...row, state: 'missing' })
+      .run();
     for (let i = 0; i < 2; i++) await scene.round();
     expect(allAlerts(scene.ctx)).toMatchObject([
       { kind: 'missing-certificate', subject: event.id, count: 1 },

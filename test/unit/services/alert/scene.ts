@@ -3,10 +3,18 @@ import { findings } from '#db/schema/finding.ts';
 import { models } from '#db/schema/model.ts';
 import type { Notice } from '#lib/notify/notice.ts';
 import { raiseAlerts, tellRaised } from '#lib/services/alert/raise-all.ts';
-import { type LogRow, MINT_TIME, mintCheckpoint, mintCoverage, mintEvent, mintLog, type MintedRule } from '#test/factories.ts';
+import {
+  type LogRow,
+  MINT_TIME,
+  type MintedRule,
+  mintCheckpoint,
+  mintCoverage,
+  mintEvent,
+  mintLog,
+} from '#test/factories.ts';
+import { mintJobs } from '#test/state-factories.ts';
 import { putAlertsInForce, type WrittenAlerts } from '#test/support/alert-settings.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
-import { mintJobs } from '#test/state-factories.ts';
 
 export const MINUTE = 60_000;
 
@@ -58,7 +66,11 @@ export function openAlertScene({ path, alerts: written = ROUTED, others = {} }: 
     ctx,
     log,
     event: (overrides = {}) =>
-      mintEvent(database, { log, checkpoint, logIndex: index++ }, { firstSeenAt: ctx.now(), rules: [OWN], ...overrides }),
+      mintEvent(
+        database,
+        { log, checkpoint, logIndex: index++ },
+        { firstSeenAt: ctx.now(), rules: [OWN], ...overrides },
+      ),
     round: async () => {
       await raiseAlerts(ctx);
       await tellRaised(ctx);
@@ -113,7 +125,11 @@ export function factsOf({ database: { db } }: TestContext) {
 }
 
 /** A finding about a model of this name. */
-export function mintFinding({ database: { db } }: TestContext, id: string, overrides: Partial<typeof findings.$inferInsert> & { model?: string } = {}) {
+export function mintFinding(
+  { database: { db } }: TestContext,
+  id: string,
+  overrides: Partial<typeof findings.$inferInsert> & { model?: string } = {},
+) {
   const { model = 'northwind/base', ...said } = overrides;
   db.insert(models)
     .values({ id: `mdl_${model}`, name: model, slug: model.replaceAll('/', '-'), firstSeenAt: MINT_TIME })
