@@ -36,7 +36,10 @@ describe.skipIf(!executable)('alerts in the browser', () => {
     mintJobs(ctx.database, Date.now());
     const chat = { kind: 'slack' as const, address: { env: 'MODELTRAIL_CHAT' }, 'allow-private': true };
     putAlertsInForce(ctx.database, {
-      channels: [{ ...chat, name: 'soc-chat' }, { ...chat, name: 'spare' }],
+      channels: [
+        { ...chat, name: 'soc-chat' },
+        { ...chat, name: 'spare' },
+      ],
       routes: [{ name: 'grave', severity: 'high', channels: ['soc-chat'], repeat: '24h', resolved: true }],
     });
     await fillAlerts(ctx, 120);
@@ -79,7 +82,10 @@ describe.skipIf(!executable)('alerts in the browser', () => {
     await page.getByRole('button', { name: 'Acknowledge' }).click();
     await page.waitForURL(/\/alerts\?state=new&kind=impersonation$/);
     expect(await rows.count()).toBe(shown - 2);
-    expect(await countAlerts(ctx.database)).toMatchObject({ new: before.new - 2, acknowledged: before.acknowledged + 2 });
+    expect(await countAlerts(ctx.database)).toMatchObject({
+      new: before.new - 2,
+      acknowledged: before.acknowledged + 2,
+    });
     const [last] = await listAudit(ctx.database, { chain: 'alerts', limit: 1 });
     expect(last).toMatchObject({ action: 'alert.acknowledged', detail: { note: 'seen by the browser' } });
   });
@@ -115,7 +121,10 @@ describe.skipIf(!executable)('alerts in the browser', () => {
       const channel = alertSettings(ctx.database.db).channels.find(({ name }) => name === 'spare');
       if (!channel) throw new Error('there is no channel');
       const sending = { ...ctx, now: Date.now };
-      await sendDue(sending, channel, { address: null, environment: { MODELTRAIL_CHAT: `${receiver.url}/services/T0` } });
+      await sendDue(sending, channel, {
+        address: null,
+        environment: { MODELTRAIL_CHAT: `${receiver.url}/services/T0` },
+      });
       await page.reload();
       expect(await panel.getByText(word, { exact: true }).first().isVisible()).toBe(true);
       expect(await page.content()).not.toContain('/services/T0');
@@ -146,7 +155,10 @@ describe.skipIf(!executable)('alerts in the browser', () => {
     const ask = (bearer: string) =>
       fetch(`${web.url}/alerts/feed.atom`, { headers: { Authorization: `Bearer ${bearer}` } });
     const response = await ask(token);
-    expect([response.status, response.headers.get('Content-Type')]).toEqual([200, 'application/atom+xml; charset=utf-8']);
+    expect([response.status, response.headers.get('Content-Type')]).toEqual([
+      200,
+      'application/atom+xml; charset=utf-8',
+    ]);
     expect(await response.text()).toContain('<id>urn:modeltrail:alert:alr_');
     for (const bearer of [other, 'mt_nonsense']) expect((await ask(bearer)).status).toBe(401);
   });
@@ -156,7 +168,12 @@ describe.skipIf(!executable)('alerts in the browser', () => {
     const page = await open('/');
     const link = page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /Alerts/ });
     expect(await link.textContent()).toContain(`${fresh} new alerts`);
-    expect(await page.getByRole('main').getByRole('link', { name: `${fresh} new alerts` }).isVisible()).toBe(true);
+    expect(
+      await page
+        .getByRole('main')
+        .getByRole('link', { name: `${fresh} new alerts` })
+        .isVisible(),
+    ).toBe(true);
   });
 
   it('are readable on a phone, in the dark, and to everybody', async () => {

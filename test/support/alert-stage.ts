@@ -25,7 +25,12 @@ export async function fillAlerts(ctx: ServiceContext & { database: OpenDatabase 
     const signer = SIGNERS[i % SIGNERS.length] ?? '';
     const { what, severity } = ALERT[kind];
     const title = `${signer}: ${what.replace(/\.$/, '')}`;
-    const evidence = { identity: signer, issuer: 'https://accounts.models.example', rule: 'Release bot', digest: 'ab'.repeat(32) };
+    const evidence = {
+      identity: signer,
+      issuer: 'https://accounts.models.example',
+      rule: 'Release bot',
+      digest: 'ab'.repeat(32),
+    };
     const told = { title, statement: what, evidence, href: '/events', now: ctx.now() - (most - i) * 47 * 60_000 };
     return db.transaction((tx) => {
       const raise = () => raiseAlert(tx, { kind, severity, subject: `stage ${i}`, ...told });
@@ -43,7 +48,11 @@ export async function fillAlerts(ctx: ServiceContext & { database: OpenDatabase 
   for (const [i, { id }] of rows.entries()) {
     const sent = { state: 'sent', attempts: 1, sentAt: ctx.now() } as const;
     const failed = { state: 'failed', attempts: 9, problem: 'hooks.models.example answered 503.' } as const;
-    const waits = { state: 'pending', attempts: 2, problem: 'hooks.models.example cannot be reached: ECONNREFUSED.' } as const;
+    const waits = {
+      state: 'pending',
+      attempts: 2,
+      problem: 'hooks.models.example cannot be reached: ECONNREFUSED.',
+    } as const;
     const { sqlite } = ctx.database;
     const set = i % 5 === 4 ? failed : i % 5 === 3 ? waits : sent;
     const columns = { state: 'state', attempts: 'attempts', problem: 'problem', sentAt: 'sent_at' } as const;
