@@ -109,7 +109,7 @@ describe.skipIf(!executable)('settings in the browser', () => {
     expect(await row.getByText('here, by somebody at this machine').isVisible()).toBe(true);
     await row.getByRole('link', { name: '1 event' }).click();
     await page.waitForURL(/\/events\?rule=Data/);
-    await page.getByText('Data bot').first().waitFor();
+    await page.locator('tbody tr').first().waitFor();
     expect(await page.locator('tbody tr').count()).toBe(1);
 
     await page.goto(`${web.url}/settings/watch`);
