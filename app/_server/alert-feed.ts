@@ -32,7 +32,8 @@ export function alertFeed({ alerts, organisation, address, now }: AlertFeedInput
     const { id, kind, severity, state, title, statement, firstAt } = alert;
     feed.addItem({
       id: `urn:modeltrail:alert:${id}`,
-      title: plainLine(`${SEVERITY[severity].word}: ${title}`),
+      // The library writes titles of entries as HTML.
+      title: escapeMarkup(`${SEVERITY[severity].word}: ${title}`),
       link: `${address}/alerts/${id}`,
       date: new Date(updatedAt(alert)),
       published: new Date(firstAt),

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { alerts, digestItems, messageAlerts, messages } from '#db/schema/alert.ts';
 import type { AlertsConfig } from '#lib/config/alerts-schema.ts';
@@ -20,7 +20,13 @@ const MOST_GROUPS = 5;
  * @returns whether there may be more.
  */
 export function tellAlerts(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'>, now: number): boolean {
-  const rows = tx.select().from(alerts).where(isNotNull(alerts.tell)).orderBy(asc(alerts.lastAt)).limit(PAGE).all();
+  const rows = tx
+    .select()
+    .from(alerts)
+    .where(isNotNull(alerts.tell))
+    .orderBy(asc(alerts.lastAt), sql`rowid`)
+    .limit(PAGE)
+    .all();
   if (rows.length === 0) return false;
   for (const tell of ['raised', 'resolved'] as const) {
     const told = rows.filter((row) => row.tell === tell).map(readAlert);
@@ -95,7 +101,7 @@ function sendTo(
         routes: names,
         notice: writeNotice(occasion, group, now),
         alertIds: group.map(({ id }) => id),
-        occasion: [occasion, now, ...group.map(({ id }) => id)],
+        occasion: [occasion, now, ...group.map(({ id, count }) => `${id} ${count}`)],
         now,
       });
     }

@@ -55,6 +55,12 @@ describe('a configuration file', () => {
       models: [],
       sources: [],
       expected: { alert: 'unclaimed' },
+      alerts: {
+        channels: [],
+        routes: [],
+        severities: {},
+        grace: { unclaimed: 900_000, unexpected: 60_000, health: 300_000 },
+      },
       health: {},
     });
   });
