@@ -72,12 +72,14 @@ function Row({ alert, now, canChoose }: { alert: ListedAlert; now: number; canCh
         </span>
       </th>
       <td data-label="State">
-        <StateMark state={ALERT_STATE[state]} />
-        {mutedUntil === null ? null : (
-          <span className="block text-muted">
-            until <Time at={mutedUntil} />
-          </span>
-        )}
+        <span className="flex flex-col">
+          <StateMark state={ALERT_STATE[state]} />
+          {mutedUntil === null ? null : (
+            <span className="text-muted">
+              until <Time at={mutedUntil} />
+            </span>
+          )}
+        </span>
       </td>
       <td data-label="Last raised">
         <span className="flex flex-col">

@@ -1,7 +1,12 @@
+import type { AlertState } from '#lib/provenance/alert-words.ts';
 import { MUTE_LENGTHS } from './mute-lengths.ts';
 
-/** What can be done with alerts. Each button sends the form around it; none needs a script. */
-export function ChangeControls({ what, canUnmute = true }: { what: string; canUnmute?: boolean }) {
+/**
+ * What can be done with alerts. Each button sends the form around it; none needs a script.
+ *
+ * @param state of the only one that is meant; null for many.
+ */
+export function ChangeControls({ what, state = null }: { what: string; state?: AlertState | null }) {
   return (
     <fieldset className="flex flex-wrap items-end gap-x-3 gap-y-2">
       <legend className="sr-only">What to do with {what}</legend>
@@ -9,9 +14,11 @@ export function ChangeControls({ what, canUnmute = true }: { what: string; canUn
         <span className="text-muted">Note, kept in the audit trail</span>
         <input name="note" maxLength={2000} className="control w-full" autoComplete="off" />
       </label>
-      <button type="submit" name="action" value="acknowledge" className="button">
-        Acknowledge
-      </button>
+      {state === 'acknowledged' ? null : (
+        <button type="submit" name="action" value="acknowledge" className="button">
+          Acknowledge
+        </button>
+      )}
       <button type="submit" name="action" value="resolve" className="button">
         Resolve
       </button>
@@ -30,7 +37,7 @@ export function ChangeControls({ what, canUnmute = true }: { what: string; canUn
           Mute
         </button>
       </span>
-      {canUnmute ? (
+      {state === null || state === 'muted' ? (
         <button type="submit" name="action" value="unmute" className="button">
           Unmute
         </button>

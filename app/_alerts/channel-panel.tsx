@@ -12,7 +12,7 @@ const KINDS: Readonly<Record<ListedChannel['kind'], string>> = {
   hook: 'Program on this machine',
 };
 
-/** A channel with where it leads, its test button, and what it delivered last. */
+/** A channel with what it delivered last; for those who may test it, with where it leads and the button. */
 export function ChannelPanel({ channel, canTest }: { channel: ListedChannel; canTest: boolean }) {
   const { name, kind, target, allowPrivate, latest } = channel;
   return (
@@ -32,11 +32,16 @@ export function ChannelPanel({ channel, canTest }: { channel: ListedChannel; can
       }
     >
       <p className="border-b border-line px-4 py-2 wrap-anywhere">
-        {KINDS[kind]}: <Value value={target} limit={120} isText />
+        {KINDS[kind]}
+        {canTest ? (
+          <>
+            : <Value value={target} limit={120} isText />
+          </>
+        ) : null}
         {allowPrivate ? <span className="text-muted">; may lead to a private address</span> : null}
       </p>
       {latest.length > 0 ? (
-        <MessagesTable messages={latest} label={`What ${name} delivered last`} />
+        <MessagesTable messages={latest} label={`What ${name} delivered last`} isOfOne />
       ) : (
         <Nothing>Nothing was sent through it yet. A test shows whether it works.</Nothing>
       )}

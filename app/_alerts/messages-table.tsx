@@ -16,15 +16,22 @@ export const MESSAGE_STATE: Readonly<Record<MessageSummary['state'], State>> = {
   failed: { tone: 'broken', word: 'Given up', meaning: 'All tries failed; it is not sent any more.' },
 };
 
+interface MessagesProps {
+  readonly messages: readonly MessageSummary[];
+  readonly label: string;
+  /** All of them are of one channel, which stands above. */
+  readonly isOfOne?: boolean;
+}
+
 /** Messages of the outbox, the newest first. */
-export function MessagesTable({ messages, label }: { messages: readonly MessageSummary[]; label: string }) {
+export function MessagesTable({ messages, label, isOfOne = false }: MessagesProps) {
   return (
     <ScrollArea label={label}>
       <table className="table table-stack">
         <thead>
           <tr>
             <th scope="col">Written</th>
-            <th scope="col">Channel</th>
+            {isOfOne ? null : <th scope="col">Channel</th>}
             <th scope="col">Message</th>
             <th scope="col">Outcome</th>
           </tr>
@@ -35,7 +42,11 @@ export function MessagesTable({ messages, label }: { messages: readonly MessageS
               <th scope="row" data-label="Written">
                 <Time at={message.createdAt} />
               </th>
-              <td data-label="Channel">{message.channel}</td>
+              {isOfOne ? null : (
+                <td data-label="Channel" className="md:whitespace-nowrap">
+                  {message.channel}
+                </td>
+              )}
               <td data-label="Message">
                 <span className="flex min-w-0 flex-col">
                   <span className="wrap-anywhere">{message.heading}</span>

@@ -10,7 +10,7 @@ import { MESSAGE_STATE } from './messages-table.tsx';
 /** Routes as they are in force, each with the last message that it led to. */
 export function RoutesTable({ routes }: { routes: readonly ListedRoute[] }) {
   return (
-    <ScrollArea label="Routes">
+    <ScrollArea label="Routes in force">
       <table className="table table-stack">
         <thead>
           <tr>

@@ -45,7 +45,10 @@ export default databasePage<Props>(async (database, { searchParams }) => {
   return (
     <>
       <PageHeader title="Alerts">
-        {describe(counts)} <AppLink href="/alerts/channels">Channels and routes</AppLink>
+        {describe(counts)} <AppLink href="/alerts/channels">Channels and routes</AppLink>,{' '}
+        <a className="link" href="/alerts/feed.atom">
+          Atom feed
+        </a>
       </PageHeader>
       {all === 0 ? (
         <div className="panel">

@@ -1,5 +1,6 @@
 import { configPath } from '#lib/config/config-path.ts';
 import { loadConfig } from '#lib/config/load.ts';
+import type { RouteConfig } from '#lib/config/route-schema.ts';
 import type { Config } from '#lib/config/schema.ts';
 import { formatDuration } from '#lib/provenance/format.ts';
 import { showText } from '#lib/provenance/untrusted-text.ts';
@@ -68,6 +69,7 @@ export const configCheck: CliCommand = {
       ...section('Rules', config.watch.map(describeRule), 'none: nothing is looked for'),
       ...section('Expectations', config.models.map(describeExpectation), 'none: any verified signature counts'),
       ...section('Sources', config.sources.map(describeSource), 'none: every signature stays unclaimed'),
+      ...section('Alerts', config.alerts.routes.map(describeRoute), 'none are told to anybody: there is no route'),
       ...besideFacts(beside),
     ]);
     if (unsearchable.length === 0) return EXIT.good;
@@ -141,6 +143,10 @@ function describeRule({ name, own, identity, sanType, issuer, extensions, keys, 
     ...(digests ? [`digest ${digests.join(' or ')}`] : []),
   ];
   return `${name} (${own ? 'own' : "another's"}): ${criteria.join(', ')}`;
+}
+
+function describeRoute({ name, severity, channels, digest }: RouteConfig): string {
+  return `${name}: at least ${severity}, to ${channels.join(', ')}, ${digest}`;
 }
 
 function section(label: string, lines: readonly string[], none: string): Fact[] {

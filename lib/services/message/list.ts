@@ -43,7 +43,7 @@ export async function listMessages({ db }: OpenDatabase, query: MessageQuery): P
         alertId === undefined ? undefined : sql`${messages.id} IN ${told}`,
       ),
     )
-    .orderBy(desc(messages.createdAt), desc(messages.id))
+    .orderBy(desc(messages.createdAt), sql`rowid DESC`)
     .limit(limit)
     .all()
     .map(summaryOf);

@@ -67,7 +67,7 @@ export default databasePage<Props>(async (database, { params }) => {
             <form action="/alerts/change" method="post">
               <input type="hidden" name="id" value={alert.id} />
               <input type="hidden" name="back" value={`/alerts/${alert.id}`} />
-              <ChangeControls what="this alert" canUnmute={alert.state === 'muted'} />
+              <ChangeControls what="this alert" state={alert.state} />
             </form>
           </Panel>
         ) : null}
