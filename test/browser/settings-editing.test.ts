@@ -172,12 +172,10 @@ describe.skipIf(!executable)('settings in the browser', () => {
     await page.getByRole('textbox', { name: 'Name' }).fill('registry');
     await page.getByRole('textbox', { name: 'Repository' }).fill('oci://169.254.169.254/latest');
     await page.getByRole('button', { name: 'Save' }).click();
-    expect(
-      await page
-        .getByText(/leads to an address that is not on the public network/)
-        .first()
-        .isVisible(),
-    ).toBe(true);
+    await page
+      .getByText(/leads to an address that is not on the public network/)
+      .first()
+      .waitFor();
     await page.getByRole('textbox', { name: 'Repository' }).fill('oci://registry.example.com/models/base');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.waitForURL(/\/settings\/sources#item-/);
