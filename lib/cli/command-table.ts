@@ -92,7 +92,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     usage: 'settings list [section]',
-    description: 'List watch rules, expected signers and sources, and where each is set',
+    description: 'List what can be set beside the file, and where each item is set',
     load: () => import('./commands/settings-list.ts').then(({ settingsList }) => settingsList),
   },
   {

@@ -15,7 +15,7 @@ export function describeItem(section: SettingSection, item: WrittenItem): readon
     if (key === 'name') return [];
     const field = fields.find((known) => known.key === key);
     const values = field === undefined ? [plain(value)] : describeField(field, value);
-    return values.length === 0 ? [] : [{ label: field?.label ?? key, values }];
+    return values.length === 0 ? [] : [{ label: field?.label ?? key.charAt(0).toUpperCase() + key.slice(1), values }];
   });
 }
 

@@ -5,7 +5,7 @@ const INSIDE = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home\.arpa|loca
 
 /**
  * Why an address is none that a server on the public network has, by its spelling alone; null where it may be one. What a
- * name resolves to is looked at again with every connection (lib/remote/public-address.ts).
+ * name resolves to is looked at again with every connection (lib/remote/guarded-lookup.ts).
  */
 export function refusalOfAddress(text: string): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;

@@ -17,7 +17,7 @@ export const settingsExport: CliCommand = {
     const database = openExisting(databasePath(input));
     try {
       const sections = named === undefined ? SETTING_SECTION_KEYS : [readSection(named)];
-      print((await exportSettings(database, sections)).trimEnd());
+      print(...(await exportSettings(database, sections)).trimEnd().split('\n'));
       return EXIT.good;
     } finally {
       database.close();

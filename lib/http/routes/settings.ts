@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { SETTING_SECTION_KEYS, type SettingSectionKey } from '#lib/config/setting-sections.ts';
+import { isSettingSection, SETTING_SECTION_KEYS, type SettingSectionKey } from '#lib/config/setting-sections.ts';
 import { type ListedSetting, listSettings } from '#lib/services/setting/list.ts';
 import { putSetting } from '#lib/services/setting/put.ts';
 import {
@@ -26,10 +26,7 @@ const MAX_BODY = 64 * 1024;
 
 const needs = 'Needs a token with the scope admin.';
 
-const section = z.enum(SETTING_SECTION_KEYS).openapi({
-  param: { name: 'section', in: 'path' },
-  description: 'A list of modeltrail.yaml, by its key.',
-});
+const section = pathParam('section', `A list of modeltrail.yaml: ${SETTING_SECTION_KEYS.join(', ')}.`);
 const one = z.object({ section, name: pathParam('name', 'Of an item, percent-encoded.') });
 
 const list = createRoute({
@@ -40,7 +37,7 @@ const list = createRoute({
   description: `Those of the file first, then those that were made in the browser or here. ${needs}`,
   security: [{ token: [] }],
   request: { params: z.object({ section }) },
-  responses: { 200: json(settingsAnswer, 'The items.'), ...problems(400, 401, 403, 503) },
+  responses: { 200: json(settingsAnswer, 'The items.'), ...problems(400, 401, 403, 404, 503) },
 });
 
 const put = createRoute({
@@ -51,7 +48,7 @@ const put = createRoute({
   description: `It is held to what the file is held to, and more: it may name no files, environment variables or private addresses. The jobs take it up within seconds. ${needs}`,
   security: [{ token: [] }],
   request: { params: one, body: { required: true, content: { 'application/json': { schema: settingWanted } } } },
-  responses: { 200: json(settingPut, 'It is stored.'), ...problems(400, 401, 403, 409, 413, 422, 503) },
+  responses: { 200: json(settingPut, 'It is stored.'), ...problems(400, 401, 403, 404, 409, 413, 422, 503) },
 });
 
 const remove = createRoute({
@@ -75,7 +72,7 @@ export function addSettingRoutes(api: Api, environment: ApiEnvironment): void {
   const context = () => ({ database: environment.database(), now: environment.now, log: environment.log });
   api.openapi(list, async (c) => {
     await requireScope(c, environment, 'admin');
-    const { section } = c.req.valid('param');
+    const section = readSection(c.req.valid('param').section);
     const { items } = await listSettings(environment.database(), section);
     return c.json(conform(settingsAnswer, { section, settings: items.map(toSetting) }), 200);
   });
@@ -87,7 +84,7 @@ export function addSettingRoutes(api: Api, environment: ApiEnvironment): void {
     if (!params.success) throw new ApiError({ code: 'bad-request', ...describeIssue(params.error) });
     const read = settingWanted.safeParse(parseJson(await readBody(c.req.raw, MAX_BODY)));
     if (!read.success) throw new ApiError({ code: 'bad-request', ...describeIssue(read.error) });
-    const key: { readonly section: SettingSectionKey; readonly name: string } = params.data;
+    const key = { section: readSection(params.data.section), name: params.data.name };
     const { value } = read.data;
     if (value.name !== undefined && value.name !== key.name) {
       const detail = 'The item has another name than the address.';
@@ -99,12 +96,18 @@ export function addSettingRoutes(api: Api, environment: ApiEnvironment): void {
   });
   api.openapi(remove, async (c) => {
     const by = await requireScope(c, environment, 'admin');
-    const { section, name } = c.req.valid('param');
+    const { section: list, name } = c.req.valid('param');
+    const section = readSection(list);
     const { revision } = c.req.valid('query');
     const actor = { kind: 'token', name: by } as const;
     answering(() => removeSetting(context(), { section, name, revision, actor }));
     return c.body(null, 204);
   });
+}
+
+function readSection(key: string): SettingSectionKey {
+  if (isSettingSection(key)) return key;
+  throw notFound('There is no such list to add to.', `There are: ${SETTING_SECTION_KEYS.join(', ')}.`);
 }
 
 function toSetting({ name, state, place, problems: found, value }: ListedSetting) {

@@ -1,4 +1,4 @@
-import { count, eq, max } from 'drizzle-orm';
+import { and, count, desc, eq, exists, inArray, max } from 'drizzle-orm';
 import { z } from 'zod';
 import type { OpenDatabase } from '#db/client.ts';
 import { messages } from '#db/schema/alert.ts';
@@ -36,17 +36,18 @@ const namesSchema = z.array(z.string()).catch([]);
 type Finder = (database: OpenDatabase) => Promise<readonly (readonly [string, SettingFound])[]>;
 
 const FINDERS: Readonly<Record<SettingSectionKey, Finder>> = {
-  watch: async ({ db }) =>
-    db
-      .select({ rule: eventMatches.rule, count: count(), at: max(events.occurredAt) })
+  watch: async ({ db }) => {
+    const counts = db
+      .select({ rule: eventMatches.rule, count: count() })
       .from(eventMatches)
-      .innerJoin(events, eq(events.id, eventMatches.eventId))
       .groupBy(eventMatches.rule)
-      .all()
-      .map(({ rule, count, at }) => {
-        const href = `/events?rule=${encodeURIComponent(rule)}`;
-        return [rule, { count, of: 'event', at, problem: null, href }];
-      }),
+      .all();
+    const all = counts.reduce((sum, rule) => sum + rule.count, 0);
+    return counts.map(({ rule, count }) => {
+      const href = `/events?rule=${encodeURIComponent(rule)}`;
+      return [rule, { count, of: 'event', at: newestMatch(db, rule, count, all), problem: null, href }];
+    });
+  },
   models: async (database) => {
     const policies = policiesInForce(database);
     const named = database.db.select({ name: models.name }).from(models).all();
@@ -91,3 +92,24 @@ const FINDERS: Readonly<Record<SettingSectionKey, Finder>> = {
       return [name, { count: accepted + refused, of: 'file', at: lastRunAt, problem: error, href }];
     }),
 };
+
+/**
+ * When the newest event that met a rule was signed. Of rules that much meets it is among the newest events; of the others
+ * all are looked at: either way far fewer than all events.
+ */
+function newestMatch(db: OpenDatabase['db'], rule: string, count: number, all: number): number | null {
+  const ofRule = db.select({ id: eventMatches.eventId }).from(eventMatches);
+  if (count * count < all) {
+    const ids = ofRule.where(eq(eventMatches.rule, rule));
+    return (
+      db
+        .select({ at: max(events.occurredAt) })
+        .from(events)
+        .where(inArray(events.id, ids))
+        .get()?.at ?? null
+    );
+  }
+  const isMet = exists(ofRule.where(and(eq(eventMatches.eventId, events.id), eq(eventMatches.rule, rule))));
+  const newest = db.select({ at: events.occurredAt }).from(events).where(isMet);
+  return newest.orderBy(desc(events.occurredAt)).limit(1).get()?.at ?? null;
+}

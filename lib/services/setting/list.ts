@@ -8,7 +8,7 @@ import type { ItemProblem, WrittenItem } from '#lib/config/setting-section.ts';
 import { listOf, SETTING_SECTIONS, type SettingSectionKey } from '#lib/config/setting-sections.ts';
 import { readItemValue } from '#lib/config/stored-item.ts';
 import { type Actor, nameOfActor } from '#lib/services/access/actor.ts';
-import { storedItems } from '#lib/services/config/effective.ts';
+import { stampOf, storedItems } from '#lib/services/config/effective.ts';
 import { type RecordedComposition, readComposition } from '#lib/services/config/record-composition.ts';
 import { targetOf } from './stored.ts';
 
@@ -102,8 +102,10 @@ function itemsOfFile(file: RecordedComposition | null, section: SettingSectionKe
 /** As the jobs will find it with what is stored now; what they last found where it cannot be told. */
 function setAsideNow(database: OpenDatabase, file: RecordedComposition | null): readonly SetAside[] {
   if (file === null) return [];
+  const items = storedItems(database);
+  if (stampOf(items) === file.stamp) return file.setAside;
   try {
-    return composeConfig(file, storedItems(database)).setAside;
+    return composeConfig(file, items).setAside;
   } catch (error) {
     if (error instanceof FileNotUsableError) return file.setAside;
     throw error;

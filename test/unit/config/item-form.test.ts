@@ -134,7 +134,7 @@ describe('the form of an item', () => {
       for (const { fields } of section.kinds) {
         expect(fields.every(({ note, label }) => note !== '' && label !== '')).toBe(true);
       }
-      expect(describeItem(section, { name: 'n', odd: { x: 1 } })).toEqual([{ label: 'odd', values: ['{"x":1}'] }]);
+      expect(describeItem(section, { name: 'n', odd: { x: 1 } })).toEqual([{ label: 'Odd', values: ['{"x":1}'] }]);
     }
   });
 });

@@ -22,6 +22,7 @@ const NEEDS_TOKEN = new Set([
   '/incidents/{id}/archive',
   '/incidents/{id}/artifacts',
   '/incidents/{id}/audit',
+  '/settings/{section}',
 ]);
 
 async function problemOf(target: string, init?: RequestInit) {

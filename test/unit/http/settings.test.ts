@@ -67,7 +67,7 @@ describe('settings of the API', () => {
       detail: expect.stringContaining('only the file may'),
     });
     expect(codeOf(await send('PUT', 'watch/Release%20bot', RULE))).toEqual([422, 'setting-refused']);
-    expect(codeOf(await send('PUT', 'trust/x', RULE))).toEqual([400, 'bad-request']);
+    expect(codeOf(await send('PUT', 'trust/x', RULE))).toEqual([404, 'not-found']);
     expect(codeOf(await send('PUT', 'watch/x', '{'))).toEqual([400, 'bad-request']);
     expect(codeOf(await send('PUT', 'watch/x', { value: { name: 'y', identity: 'z' } }))).toEqual([400, 'bad-request']);
     expect(codeOf(await send('PUT', 'watch/x', { ...RULE, extra: 1 }))).toEqual([400, 'bad-request']);
