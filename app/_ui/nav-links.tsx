@@ -11,6 +11,7 @@ import {
   KeyRound,
   ListTree,
   type LucideIcon,
+  Rocket,
   ScrollText,
   ShieldCheck,
 } from 'lucide-react';
@@ -29,6 +30,7 @@ const PLACES: readonly Place[] = [
   { href: '/', label: 'Overview', Icon: Gauge },
   { href: '/verify', label: 'Verify', Icon: ShieldCheck, also: '/verifications' },
   { href: '/models', label: 'Models', Icon: Boxes },
+  { href: '/deployments', label: 'Deployments', Icon: Rocket },
   { href: '/datasets', label: 'Data sets', Icon: Database, also: '/artifacts' },
   { href: '/identities', label: 'Identities', Icon: Fingerprint, also: '/identity' },
   { href: '/events', label: 'Events', Icon: ScrollText, also: '/undecided' },
