@@ -6,21 +6,23 @@ const BATCH = 256;
 const statements = new WeakMap<Database.Database, Database.Statement>();
 
 /**
- * What is made directly of artifacts, a number a link: the child, negative where the link is only declared (`SPREADS`). A
+ * Visits what is made directly of artifacts, a number a link: the child, negative where the link is only declared (`SPREADS`). A
  * child that several links lead to stands there several times. Bare numbers, read from an index alone: whoever follows
  * hundreds of thousands of links has no time for rows.
  */
-export function readChildren(sqlite: Database.Database, parentIds: readonly number[]): number[] {
+export function readChildren(
+  sqlite: Database.Database,
+  parentIds: readonly number[],
+  visit: (child: number) => void,
+): void {
   const [first] = parentIds;
-  if (first === undefined) return [];
+  if (first === undefined) return;
   const statement = statementOf(sqlite);
-  const children: number[] = [];
   for (let from = 0; from < parentIds.length; from += BATCH) {
     const keys = parentIds.slice(from, from + BATCH);
     while (keys.length < BATCH) keys.push(first);
-    for (const child of statement.all(keys) as number[]) children.push(child);
+    for (const child of statement.all(keys) as number[]) visit(child);
   }
-  return children;
 }
 
 function statementOf(sqlite: Database.Database): Database.Statement {

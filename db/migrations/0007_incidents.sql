@@ -267,5 +267,6 @@ CREATE INDEX `attestations_repository` ON `attestations` ((facts ->> '$.reposito
 CREATE INDEX `attestations_commit` ON `attestations` ((facts ->> '$.commit.value'));--> statement-breakpoint
 CREATE INDEX `attestations_entry_point` ON `attestations` ((facts ->> '$.entryPoint.value'));--> statement-breakpoint
 CREATE INDEX `links_spread` ON `links` (`parent_id`,(CASE WHEN basis = 'attester' AND state <> 'declared' AND state <> 'conflict' THEN child_id ELSE -child_id END));--> statement-breakpoint
+CREATE INDEX `links_data` ON `links` (`child_id`) WHERE role = 'dataset';--> statement-breakpoint
 CREATE INDEX `events_certificate` ON `events` (`certificate_sha256`) WHERE certificate_sha256 IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `events_key` ON `events` (`public_key_sha256`) WHERE public_key_sha256 IS NOT NULL;

@@ -81,6 +81,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/run.ts').then(({ run }) => run),
   },
   {
+    usage: 'deployed <environment> <service>',
+    description: 'Tell a server what runs where, and hear whether it should',
+    load: () => import('./commands/deployed.ts').then(({ deployed }) => deployed),
+  },
+  {
     usage: 'expect',
     description: 'Declare a signing before it happens, so that it is no alarm',
     load: () => import('./commands/expect.ts').then(({ expect }) => expect),

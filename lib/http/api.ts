@@ -15,6 +15,7 @@ import { addBackfillRoutes } from './routes/backfills.ts';
 import { addBundleRoutes } from './routes/bundles.ts';
 import { addCertificateRoutes } from './routes/certificates.ts';
 import { addDatasetRoutes } from './routes/datasets.ts';
+import { addDeploymentRoutes } from './routes/deployments.ts';
 import { addEventFileRoutes } from './routes/event-files.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addExpectedRoutes } from './routes/expected-signings.ts';
@@ -67,6 +68,7 @@ const GROUPS = [
   addExpectedRoutes,
   addIncidentRoutes,
   addIncidentChangeRoutes,
+  addDeploymentRoutes,
   addTokenRoutes,
   addTrainingLogRoutes,
 ] as const;
@@ -89,6 +91,8 @@ const IDEMPOTENT = [
   '/incidents/:id/severity',
   '/incidents/:id/owner',
   '/incidents/:id/events',
+  '/deployments',
+  '/deployments/:id/end',
 ] as const;
 
 const DESCRIPTION =

@@ -119,6 +119,13 @@ export const PROBLEM_CODES = {
     meaning: 'The model or version that the files should be is not known here. Nothing is kept.',
     mend: 'Give the exact name or slug of a model, and the label, id or root of a version; or ask without them.',
   },
+  'deployment-refused': {
+    title: 'Deployment not taken',
+    status: 422,
+    meaning:
+      'What is said to run is not known or not the only one that is called so; `code` says why. Nothing is kept.',
+    mend: 'Give the digest, or the id of the version.',
+  },
   'back-fill-refused': {
     title: 'Search refused',
     status: 422,

@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { bundles } from '#db/schema/bundle.ts';
 import type { SignerPolicies } from '#lib/provenance/expected-signer.ts';
+import { alertRefusedDeployments } from '#lib/services/deployment/alert-refused.ts';
 import { settleBrokenLinks } from '#lib/services/finding/settle-broken-links.ts';
 import { settleFindings } from '#lib/services/finding/settle-findings.ts';
 import { artifactsOfBundle } from '#lib/services/graph/artifacts-of-bundle.ts';
@@ -22,7 +23,8 @@ export interface Arrival {
 
 /**
  * Draws all conclusions from something that arrived: newest versions, own signatures, links and verdicts up and down the
- * graph, findings, and retractions; and has open incidents looked at again. To be called in the transaction that recorded it, once its bundle is joined with its event.
+ * graph, findings, retractions, and what runs and should not; and has open incidents looked at again. To be called in the
+ * transaction that recorded it, once its bundle is joined with its event.
  */
 export function settle(tx: Writer, { policies, artifactIds, cause, now }: Arrival): void {
   if (artifactIds.length === 0) return;
@@ -34,6 +36,7 @@ export function settle(tx: Writer, { policies, artifactIds, cause, now }: Arriva
   settleBrokenLinks(tx, downstream, now);
   settleRetractions(tx, { policies, artifactIds: [...touched, ...downstream], now });
   countGraphChange(tx);
+  alertRefusedDeployments(tx, [...touched, ...downstream], now);
 }
 
 /** The same for events that became known to be our own: their bundles' statements may count from now on. */

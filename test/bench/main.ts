@@ -2,6 +2,7 @@
 import { cac } from 'cac';
 import { benchGraph } from './graph.ts';
 import { benchHash } from './hash.ts';
+import { benchIncident } from './incident.ts';
 import { benchTail } from './tail.ts';
 import { benchTailV1 } from './tail-v1.ts';
 
@@ -47,6 +48,26 @@ cli
         inputs: 5,
         family: Math.floor(options.artifacts / 1000),
       },
+      json: options.json === true,
+    }),
+  );
+
+cli
+  .command('incident', 'What scopes of incidents reach on a big graph, beside the same on a small one')
+  .option('--artifacts <n>', 'Artifacts of the big one, each made from five others; the small one has a hundredth', {
+    default: 100000,
+  })
+  .option('--runs <n>', 'How often each scope is worked out', { default: 20 })
+  .option('--json', 'Print one JSON object only')
+  .action((options: { artifacts: number; runs: number; json?: boolean }) =>
+    benchIncident({
+      big: { artifacts: options.artifacts, inputs: 5, family: Math.floor(options.artifacts / 100) },
+      small: {
+        artifacts: Math.floor(options.artifacts / 100),
+        inputs: 5,
+        family: Math.floor(options.artifacts / 10000),
+      },
+      runs: options.runs,
       json: options.json === true,
     }),
   );

@@ -391,6 +391,7 @@ const EMPTY_WORDS = [
   ['/undecided', 'Every entry so far could be read'],
   ['/certificates', 'No certificate of a watched identity has been seen'],
   ['/sources', 'No file has been seen yet'],
+  ['/deployments', 'Nothing is registered as running yet'],
 ] as const;
 
 /** Every kind of page, with the strangest things that they can show. */
@@ -474,6 +475,8 @@ function pagesOf({ sqlite }: OpenDatabase): string[] {
     '/certificates?identity=nobody',
     ...certificates.map((id) => `/certificates/${id}`),
     '/sources',
+    '/deployments',
+    '/deployments?q=nobody',
   ];
 }
 

@@ -113,7 +113,7 @@ export function recordVersion(tx: Writer, bundleId: string, manifest: OmsManifes
 }
 
 /** Names that follow from the files by mathematics, so that a hostile signer cannot choose them. */
-function aliasesOf(manifest: OmsManifest): Alias[] {
+export function aliasesOf(manifest: OmsManifest): Alias[] {
   const { python, specification } = rootCandidates(manifest.resources);
   const others = [python, specification].filter((root) => root !== manifest.root);
   const [only, ...more] = manifest.resources;

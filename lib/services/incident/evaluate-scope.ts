@@ -1,6 +1,6 @@
-import type { OpenDatabase } from '#db/client.ts';
 import type { Criterion, PathStep, Scope } from '#lib/provenance/scope.ts';
 import { findSeeds } from './find-seeds.ts';
+import type { Graph } from './graph.ts';
 import { matchBuilds } from './match-builds.ts';
 import { matchFiles } from './match-files.ts';
 import { childrenOf, themselves } from './match-inputs.ts';
@@ -8,8 +8,6 @@ import { matchSignings } from './match-signings.ts';
 import { type Direct, type Reached, surestOf, weakestOf } from './reached.ts';
 import { signedWithin, withinWindow } from './signing-times.ts';
 import { spread } from './spread.ts';
-
-type Graph = Pick<OpenDatabase, 'db' | 'sqlite'>;
 
 /** Says of artifacts that something meets directly which of them meet the rest too. */
 type Narrowing = (artifactIds: readonly number[]) => ReadonlyMap<number, Direct>;
@@ -27,19 +25,20 @@ export function evaluateScope(graph: Graph, scope: Scope): Reached {
 }
 
 function evaluate(graph: Graph, scope: Scope, narrowings: readonly Narrowing[]): Reached {
-  if (isAboutSigning(scope)) return spread(graph.sqlite, narrow(enumerate(graph, scope), narrowings));
-  if ('is' in scope) return spread(graph.sqlite, narrow(matchThing(graph, scope.is), narrowings));
+  if (isAboutSigning(scope)) return spread(graph, narrow(enumerate(graph, scope), narrowings));
+  if ('is' in scope) return spread(graph, narrow(matchThing(graph, scope.is), narrowings));
   if ('any' in scope) {
     // Plain criteria are followed downstream together: that costs what one of them costs.
     const plain = scope.any.filter((part) => 'is' in part);
     const nested = scope.any.filter((part) => !('is' in part));
     const directs = plain.flatMap((part) => narrow(directsOf(graph, part), narrowings));
-    return surestOf([spread(graph.sqlite, directs), ...nested.map((part) => evaluate(graph, part, narrowings))]);
+    return surestOf([spread(graph, directs), ...nested.map((part) => evaluate(graph, part, narrowings))]);
   }
   const signing = scope.all.filter(isAboutSigning);
   const things = scope.all.filter((part) => !isAboutSigning(part));
   const inner = [...narrowings, ...signing.map((part) => narrowingBy(graph, part))];
-  return weakestOf(things.map((part) => evaluate(graph, part, inner)));
+  const [first, ...others] = things.map((part) => evaluate(graph, part, inner));
+  return first ? weakestOf([first, ...others]) : spread(graph, []);
 }
 
 function isAboutSigning(scope: Scope): boolean {

@@ -1,12 +1,13 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { eq, isNull } from 'drizzle-orm';
 import type { OpenDatabase } from '#db/client.ts';
+import { pluck } from '#db/pluck.ts';
 import { artifacts } from '#db/schema/artifact.ts';
 import { deployments } from '#db/schema/deployment.ts';
 import type { Affected, PathStep, Scope, Tier } from '#lib/provenance/scope.ts';
-import { inBatches } from '#lib/services/graph/batch.ts';
 import { evaluateScope } from './evaluate-scope.ts';
+import { type Graph, openGraph } from './graph.ts';
 import { findNotExcluded } from './not-excluded.ts';
-import { NOT_EXCLUDED, PROVEN, RANKED_TIERS } from './reached.ts';
+import { DECLARED, DESCENDANT, NOT_EXCLUDED, PROVEN, RANKED_TIERS, UNREACHED } from './reached.ts';
 
 export interface AffectedArtifact extends Affected {
   /** Whether it is registered as running somewhere. */
@@ -28,9 +29,6 @@ export interface AffectedOptions {
   readonly withoutNotExcluded?: boolean;
 }
 
-/** More than this, and all of the models' ids are read at once. */
-const MANY = 2000;
-
 /**
  * What a scope reaches: models, and whatever else is registered as running, each in the surest tier that it is in. Rules in
  * docs/operating.md, "Blast radius". It reads within the transaction that is under way on the connection, if any.
@@ -40,66 +38,77 @@ export function findAffected(
   scope: Scope,
   options: AffectedOptions = {},
 ): AffectedResult {
-  const reached = evaluateScope(database, scope);
-  const running = readRunning(database.db);
-  const isListed = readListed(database.db, reached.ranks, running);
-  const found: { artifactId: number; rank: number; pathOf: () => readonly PathStep[] }[] = [];
+  const graph = openGraph(database);
+  const reached = evaluateScope(graph, scope);
+  const running = readRunning(graph);
+  const isListed = readListed(graph, running);
+  // By tier, what runs first; ids come in their order.
+  const groups = Array.from({ length: 2 * RANKED_TIERS.length }, (): number[] => []);
   const proven: number[] = [];
-  for (const [artifactId, rank] of reached.ranks) {
-    if (!isListed(artifactId)) continue;
-    found.push({ artifactId, rank, pathOf: () => reached.pathOf(artifactId) });
-    if (rank === PROVEN) proven.push(artifactId);
+  const put = (id: number, rank: number) => groups[running.has(id) ? rank : RANKED_TIERS.length + rank]?.push(id);
+  for (let id = 0; id < graph.size; id++) {
+    const rank = reached.ranks[id] ?? UNREACHED;
+    if (rank === UNREACHED || !isListed(id)) continue;
+    put(id, rank);
+    if (rank === PROVEN) proven.push(id);
   }
-  if (!options.withoutNotExcluded && proven.length > 0) {
-    for (const [artifactId, pathOf] of findNotExcluded(database, scope, proven, (id) => reached.ranks.has(id))) {
-      found.push({ artifactId, rank: NOT_EXCLUDED, pathOf });
-    }
-  }
-  const counts = { proven: 0, descendant: 0, declared: 0, 'not-excluded': 0 };
-  let deployed = 0;
-  const order = ({ artifactId, rank }: (typeof found)[number]) =>
-    (running.has(artifactId) ? 0 : RANKED_TIERS.length) + rank;
-  found.sort((a, b) => order(a) - order(b) || a.artifactId - b.artifactId);
-  const affected = found.map(({ artifactId, rank, pathOf }): AffectedArtifact => {
-    const tier = RANKED_TIERS[rank] ?? 'not-excluded';
-    counts[tier]++;
-    const isRunning = running.has(artifactId);
-    if (isRunning) deployed++;
-    return {
-      artifactId,
-      tier,
-      deployed: isRunning,
-      get path() {
-        return pathOf();
-      },
-    };
+  const others = options.withoutNotExcluded ? null : findNotExcluded(graph, scope, proven, reached.ranks);
+  for (const id of others?.ids ?? []) if (isListed(id)) put(id, NOT_EXCLUDED);
+  const pathOf = (id: number) => (reached.ranks[id] === UNREACHED ? (others?.pathOf(id) ?? []) : reached.pathOf(id));
+  const affected = groups.flatMap((ids, i) => {
+    const tier = RANKED_TIERS[i % RANKED_TIERS.length] ?? 'not-excluded';
+    return ids.map((id) => new Listed(id, tier, i < RANKED_TIERS.length, pathOf));
   });
-  return { affected, counts, deployed };
+  const countOf = (rank: number) => (groups[rank]?.length ?? 0) + (groups[RANKED_TIERS.length + rank]?.length ?? 0);
+  return {
+    affected,
+    counts: {
+      proven: countOf(PROVEN),
+      descendant: countOf(DESCENDANT),
+      declared: countOf(DECLARED),
+      'not-excluded': countOf(NOT_EXCLUDED),
+    },
+    deployed: groups.slice(0, RANKED_TIERS.length).reduce((sum, ids) => sum + ids.length, 0),
+  };
 }
 
-function readRunning(db: OpenDatabase['db']): Set<number> {
-  const rows = db
-    .selectDistinct({ id: deployments.artifactId })
-    .from(deployments)
-    .where(isNull(deployments.endedAt))
-    .all();
-  return new Set(rows.map(({ id }) => id));
-}
+class Listed implements AffectedArtifact {
+  readonly artifactId: number;
+  readonly tier: Tier;
+  readonly deployed: boolean;
+  readonly #pathOf: (artifactId: number) => readonly PathStep[];
 
-function readListed(db: OpenDatabase['db'], reached: ReadonlyMap<number, number>, running: ReadonlySet<number>) {
-  const isModel = eq(artifacts.kind, 'model');
-  if (reached.size > MANY) {
-    const all = db.select({ id: artifacts.id }).from(artifacts).where(isModel).all();
-    const models = new Set(all.map(({ id }) => id));
-    return (id: number) => models.has(id) || running.has(id);
+  constructor(artifactId: number, tier: Tier, deployed: boolean, pathOf: (artifactId: number) => readonly PathStep[]) {
+    this.artifactId = artifactId;
+    this.tier = tier;
+    this.deployed = deployed;
+    this.#pathOf = pathOf;
   }
-  const read = inBatches<number, { id: number }>((ids) =>
-    db
-      .select({ id: artifacts.id })
-      .from(artifacts)
-      .where(and(inArray(artifacts.id, ids), isModel))
-      .prepare(),
+
+  get path(): readonly PathStep[] {
+    return this.#pathOf(this.artifactId);
+  }
+
+  toJSON(): AffectedArtifact {
+    const { artifactId, tier, deployed, path } = this;
+    return { artifactId, tier, deployed, path };
+  }
+}
+
+function readRunning({ db, sqlite }: Graph): Set<number> {
+  return new Set(
+    pluck<number>(
+      sqlite,
+      db.selectDistinct({ id: deployments.artifactId }).from(deployments).where(isNull(deployments.endedAt)),
+    ),
   );
-  const models = new Set(read([...reached.keys()]).map(({ id }) => id));
-  return (id: number) => models.has(id) || running.has(id);
+}
+
+/** Models, and whatever runs. */
+function readListed({ db, sqlite, size }: Graph, running: ReadonlySet<number>) {
+  const isModel = eq(artifacts.kind, 'model');
+  const models = new Uint8Array(size);
+  for (const id of pluck<number>(sqlite, db.select({ id: artifacts.id }).from(artifacts).where(isModel)))
+    models[id] = 1;
+  return (id: number) => models[id] === 1 || running.has(id);
 }

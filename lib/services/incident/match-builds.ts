@@ -1,5 +1,4 @@
 import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
-import type { OpenDatabase } from '#db/client.ts';
 import { attestations, links, STATED_IN_FACTS } from '#db/schema/artifact.ts';
 import { bundles } from '#db/schema/bundle.ts';
 import { events } from '#db/schema/event.ts';
@@ -12,12 +11,11 @@ import { artifactsOfBundle } from '#lib/services/graph/artifacts-of-bundle.ts';
 import { inBatches } from '#lib/services/graph/batch.ts';
 import type { CertificateFacts } from '#lib/watch/certificate.ts';
 import { aliasesFrom } from './find-seeds.ts';
+import type { Graph } from './graph.ts';
 import { labelOf } from './link-step.ts';
 import { childrenOf } from './match-inputs.ts';
 import { signingsOf } from './match-signings.ts';
 import { DECLARED, type Direct, PROVEN } from './reached.ts';
-
-type Graph = Pick<OpenDatabase, 'db' | 'sqlite'>;
 
 /**
  * Artifacts that were built by a commit, repository, workflow or builder: because the certificate of who signed them says
@@ -56,7 +54,7 @@ function certified(graph: Graph, criterion: BuildCriterion): Direct[] {
   const candidates = db
     .select({ id: events.id, certificate: events.certificate })
     .from(events)
-    .where(and(inArray(events.row, matchingRows(expression)), eq(events.authenticity, 'verified')))
+    .where(and(sql`${events.row} IN (${matchingRows(expression)})`, eq(events.authenticity, 'verified')))
     .all();
   const met = new Map<string, string>();
   for (const { id, certificate } of candidates) {

@@ -1,15 +1,13 @@
 import { and, eq, inArray } from 'drizzle-orm';
-import type { OpenDatabase } from '#db/client.ts';
 import { bundles } from '#db/schema/bundle.ts';
 import { versionFiles, versions } from '#db/schema/model.ts';
 import { elideMiddle, showText } from '#lib/provenance/untrusted-text.ts';
 import { keyOf, ownAliases, readAliases, readAliasesOf } from '#lib/services/graph/alias.ts';
 import { inBatches } from '#lib/services/graph/batch.ts';
 import { schemesOf } from './find-seeds.ts';
+import type { Graph } from './graph.ts';
 import { labelOf } from './link-step.ts';
 import { DECLARED, type Direct, PROVEN } from './reached.ts';
-
-type Graph = Pick<OpenDatabase, 'db' | 'sqlite'>;
 
 /** The artifact that a digest is of, and versions that list a file with it: proven where a verified signature covers the list. */
 export function matchFiles(graph: Graph, digest: string): Direct[] {

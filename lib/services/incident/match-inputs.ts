@@ -1,14 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { readChildren } from '#db/children.ts';
-import type { OpenDatabase } from '#db/client.ts';
 import { links } from '#db/schema/artifact.ts';
 import type { PathStep } from '#lib/provenance/scope.ts';
 import { statesDigest } from '#lib/services/graph/stored-link.ts';
 import type { Seed } from './find-seeds.ts';
+import type { Graph } from './graph.ts';
 import { isProof, labelOf, stepAlong, surestLink } from './link-step.ts';
 import { DECLARED, type Direct } from './reached.ts';
-
-type Graph = Pick<OpenDatabase, 'db' | 'sqlite'>;
 
 /** What is made directly of what a scope names, each as surely as its surest link says. */
 export function childrenOf(graph: Graph, seeds: readonly Seed[]): Direct[] {
@@ -34,7 +32,11 @@ export function themselves(graph: Graph, seeds: readonly Seed[]): Direct[] {
 }
 
 function linksFrom({ db, sqlite }: Graph, { artifactId, only }: Seed): number[] {
-  if (only === null) return readChildren(sqlite, [artifactId]);
+  if (only === null) {
+    const children: number[] = [];
+    readChildren(sqlite, [artifactId], (child) => void children.push(child));
+    return children;
+  }
   const all = db.select().from(links).where(eq(links.parentId, artifactId)).all();
   return all.filter((link) => statesDigest(link, only)).map((link) => (isProof(link) ? link.childId : -link.childId));
 }

@@ -1,18 +1,19 @@
 import { and, eq, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { OpenDatabase } from '#db/client.ts';
+import { pluck } from '#db/pluck.ts';
 import { artifactAliases, links } from '#db/schema/artifact.ts';
 import { bundles } from '#db/schema/bundle.ts';
 import { events } from '#db/schema/event.ts';
 import { logs } from '#db/schema/log.ts';
 import { versions } from '#db/schema/model.ts';
-import type { Criterion } from '#lib/provenance/scope.ts';
+import type { Criterion, PathStep } from '#lib/provenance/scope.ts';
 import { isAsserted } from '#lib/services/graph/alias.ts';
 import { artifactsOfBundle } from '#lib/services/graph/artifacts-of-bundle.ts';
 import { inBatches } from '#lib/services/graph/batch.ts';
+import type { Graph } from './graph.ts';
 import { labelOf } from './link-step.ts';
 import { type Direct, PROVEN } from './reached.ts';
 
-type Graph = Pick<OpenDatabase, 'db' | 'sqlite'>;
 type SigningCriterion = Extract<Criterion, { kind: 'identity' | 'key' | 'log-range' }>;
 
 /** A signature over an artifact: the bundle or, where only a log shows it, the event. */
@@ -23,25 +24,48 @@ interface Signing {
 
 /** Artifacts with a verified signature, over themselves or over where they come from, by a signer, a key, or in a range of a log. */
 export function matchSignings(graph: Graph, criterion: SigningCriterion): Direct[] {
-  const { db } = graph;
-  const found = new Map<number, Direct>();
+  const { db, sqlite } = graph;
+  const inBundles = conditionOfBundles(db, criterion);
+  const signed = pluck<number | null>(sqlite, sql`SELECT ${versions.artifactId} ${ofVersions(inBundles)}`);
+  const others = [...signingsOfOthers(db, inBundles), ...loggedOnly(db, conditionOfEvents(db, criterion))];
+  const proofs = new Map(others.map(({ artifactId, proof }) => [artifactId, proof]));
   const because = wordsOf(criterion);
-  const add = ({ artifactId, proof }: Signing) => {
-    if (found.has(artifactId)) return;
-    const steps = () => [
-      {
-        artifactId,
-        linkId: null,
-        state: null,
-        proofs: [proof],
-        because: `${labelOf(graph.sqlite, artifactId)} is signed ${because}.`,
-      },
-    ];
-    found.set(artifactId, { artifactId, rank: PROVEN, length: 1, steps });
-  };
-  for (const signing of signingsOf(db, conditionOfBundles(db, criterion))) add(signing);
-  for (const signing of loggedOnly(db, conditionOfEvents(db, criterion))) add(signing);
-  return [...found.values()];
+  const ids = new Set([...signed.filter((id) => id !== null), ...proofs.keys()]);
+  return Array.from(ids, (id) => new Signed(graph, id, because, () => proofs.get(id) ?? proofOf(graph, inBundles, id)));
+}
+
+class Signed implements Direct {
+  readonly artifactId: number;
+  readonly rank = PROVEN;
+  readonly length = 1;
+  private readonly graph: Graph;
+  private readonly because: string;
+  private readonly proof: () => string | undefined;
+
+  constructor(graph: Graph, artifactId: number, because: string, proof: () => string | undefined) {
+    this.graph = graph;
+    this.artifactId = artifactId;
+    this.because = because;
+    this.proof = proof;
+  }
+
+  steps(): readonly PathStep[] {
+    const { artifactId } = this;
+    const proof = this.proof();
+    const because = `${labelOf(this.graph.sqlite, artifactId)} is signed ${this.because}.`;
+    return [{ artifactId, linkId: null, state: null, proofs: proof === undefined ? [] : [proof], because }];
+  }
+}
+
+/** Verified bundles that sign the files of versions. */
+function ofVersions(condition: SQL | undefined): SQL {
+  return sql`FROM ${bundles} JOIN ${versions} ON ${versions.id} = ${bundles.versionId}
+    WHERE ${and(condition, eq(bundles.state, 'verified'))}`;
+}
+
+function proofOf({ sqlite }: Graph, condition: SQL | undefined, artifactId: number): string | undefined {
+  const ofOne = and(condition, eq(versions.artifactId, artifactId));
+  return pluck<string>(sqlite, sql`SELECT ${bundles.id} ${ofVersions(ofOne)} ORDER BY ${bundles.id} LIMIT 1`)[0];
 }
 
 function wordsOf(criterion: SigningCriterion): string {
@@ -75,15 +99,21 @@ function conditionOfEvents(db: OpenDatabase['db'], criterion: SigningCriterion):
 
 /** What verified bundles sign: the files of versions, and what attestations by those who have a say state the inputs of. */
 export function signingsOf(db: OpenDatabase['db'], condition: SQL | undefined): Signing[] {
-  const verified = and(condition, eq(bundles.state, 'verified'));
-  const ofVersions = db.values<[number, string]>(sql`
-    SELECT ${versions.artifactId}, ${bundles.id} FROM ${bundles}
-    JOIN ${versions} ON ${versions.id} = ${bundles.versionId}
-    WHERE ${verified} AND ${versions.artifactId} IS NOT NULL`);
+  const ofFiles = db.values<[number | null, string]>(
+    sql`SELECT ${versions.artifactId}, ${bundles.id} ${ofVersions(condition)}`,
+  );
+  return [
+    ...ofFiles.flatMap(([artifactId, proof]) => (artifactId === null ? [] : [{ artifactId, proof }])),
+    ...signingsOfOthers(db, condition),
+  ];
+}
+
+/** What bundles sign that are no model signatures. */
+function signingsOfOthers(db: OpenDatabase['db'], condition: SQL | undefined): Signing[] {
   const others = db
     .select({ id: bundles.id, content: bundles.content })
     .from(bundles)
-    .where(and(verified, isNull(bundles.versionId)))
+    .where(and(condition, eq(bundles.state, 'verified'), isNull(bundles.versionId)))
     .all();
   const readStated = inBatches<string, { artifactId: number; proof: string; basis: string }>((ids) =>
     db
@@ -96,7 +126,7 @@ export function signingsOf(db: OpenDatabase['db'], condition: SQL | undefined): 
   const messages = others
     .filter(({ content }) => content === 'message')
     .flatMap(({ id: proof }) => artifactsOfBundle(db, proof).map((artifactId) => ({ artifactId, proof })));
-  return [...ofVersions.map(([artifactId, proof]) => ({ artifactId, proof })), ...stated, ...messages];
+  return [...stated, ...messages];
 }
 
 /** What entries sign whose bundle nobody has shown: known by the digest, where that is a digest of the artifact itself. */

@@ -1,114 +1,92 @@
-import { and, eq, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
-import type { OpenDatabase } from '#db/client.ts';
+import { and, eq, gte, inArray, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import { pluck, pluckByKeys, pluckFirst } from '#db/pluck.ts';
 import { attestations, links, STATED_IN_FACTS } from '#db/schema/artifact.ts';
 import { bundles } from '#db/schema/bundle.ts';
 import { versions } from '#db/schema/model.ts';
 import type { PathStep, Scope } from '#lib/provenance/scope.ts';
 import { describeSigner, signerOf } from '#lib/provenance/signer.ts';
 import { elideMiddle, showText } from '#lib/provenance/untrusted-text.ts';
-import { inBatches } from '#lib/services/graph/batch.ts';
+import type { Graph } from './graph.ts';
 import { labelOf } from './link-step.ts';
+import { PROVEN, UNREACHED } from './reached.ts';
 import type { Window } from './signing-times.ts';
 
-type Graph = Pick<OpenDatabase, 'db' | 'sqlite'>;
-
 const DAY = 86_400_000;
+const MANY = 2000;
+const BUILDER = sql.raw(STATED_IN_FACTS.builder);
 
-/** A signer of what is proven: of workflows without branch or tag, so that each release of one counts. */
-interface Pipeline {
-  readonly signer: string;
-  readonly issuer: string | null;
+type NamedInput = 'dataset' | 'base-model';
+
+const INPUTS: Readonly<Record<NamedInput, { readonly isOne: SQL; readonly unsaid: string }>> = {
+  // As the index on links to data sets has it.
+  dataset: { isOne: sql`role = 'dataset'`, unsaid: 'which data it was made from' },
+  'base-model': {
+    isOne: sql`role IN ('base-model', 'adapter', 'component', 'quantised-from', 'merged-from')`,
+    unsaid: 'which model it was made from',
+  },
+};
+
+/** The kinds of input that a scope names: of others nothing is missing where a model does not state them. */
+function inputsNamed(scope: Scope): readonly NamedInput[] {
+  if ('is' in scope) return scope.is.kind === 'dataset' || scope.is.kind === 'base-model' ? [scope.is.kind] : [];
+  return [...new Set(('all' in scope ? scope.all : scope.any).flatMap(inputsNamed))].sort();
+}
+
+/** A signer or builder of something that is proven. */
+interface Origin {
+  /** As a sentence goes on: `signed by …`. */
+  readonly what: string;
+  /** Something proven that is from there. */
   readonly example: number;
+  /** Artifacts from there, signed in the window; `of` one alone, for its proof. */
+  readonly find: (of?: number) => SQL;
+}
+
+export interface NotExcluded {
+  /** In their order. */
+  readonly ids: readonly number[];
+  pathOf(artifactId: number): readonly PathStep[];
 }
 
 /**
- * Models that cannot be excluded: signed within the scope's window by a signer, a workflow or a builder of what is proven,
- * and without any data set stated. Without a window in the scope, from a day before the first proven signing to a day after
- * the last.
+ * Models that cannot be excluded where a scope names a data set or a base model: signed within the scope's window by a signer,
+ * a workflow or a builder of what is proven, and without any data set (or model) stated. Without a window in the scope, from a day before the first proven signing to a day after
+ * the last. What nothing proves a time of is within.
  *
- * @param proven artifacts that are proven to be affected. @param isKnown those that the scope reaches anyway.
+ * @param proven those that are listed as such. @param ranks what the scope reaches anyway.
  */
-export function findNotExcluded(
-  graph: Graph,
-  scope: Scope,
-  proven: readonly number[],
-  isKnown: (artifactId: number) => boolean,
-): Map<number, () => readonly PathStep[]> {
-  const { db } = graph;
-  const { pipelines, times } = readPipelines(db, proven);
-  const window = windowOf(scope) ?? times;
-  const candidates = new Map<number, () => readonly PathStep[]>();
-  if (window === null) return candidates;
-  for (const { signer, issuer, example } of pipelines) {
-    const who = elideMiddle(showText(describeSigner({ san: signer, issuer })), 240);
-    for (const [artifactId, proof] of signedBy(db, signer, issuer, window)) {
-      if (isKnown(artifactId) || candidates.has(artifactId)) continue;
-      candidates.set(artifactId, () => [stepOf(graph, artifactId, [proof], `signed by ${who}`, example)]);
+export function findNotExcluded(graph: Graph, scope: Scope, proven: readonly number[], ranks: Uint8Array): NotExcluded {
+  const nothing = { ids: [], pathOf: () => [] };
+  const inputs = inputsNamed(scope);
+  if (proven.length === 0 || inputs.length === 0) return nothing;
+  const isProven = (id: number | null) => id !== null && ranks[id] === PROVEN;
+  const window = windowOf(scope) ?? timesOf(graph, proven, isProven);
+  if (window === null) return nothing;
+  const origins = [...signersOf(graph, window, proven, isProven), ...buildersOf(graph, window, isProven)];
+  const found = new Map<number, Origin>();
+  for (const origin of origins) {
+    for (const id of pluck<number | null>(graph.sqlite, origin.find())) {
+      if (id !== null && ranks[id] === UNREACHED && !found.has(id)) found.set(id, origin);
     }
   }
-  for (const { builder, example } of readBuilders(db, proven)) {
-    const what = `built by ${elideMiddle(showText(builder), 200)}`;
-    for (const [artifactId, proof] of builtBy(db, builder, window)) {
-      if (isKnown(artifactId) || candidates.has(artifactId)) continue;
-      candidates.set(artifactId, () => [stepOf(graph, artifactId, [proof], what, example)]);
-    }
-  }
-  for (const artifactId of withData(db, [...candidates.keys()])) candidates.delete(artifactId);
-  return candidates;
-}
-
-function stepOf(
-  { sqlite }: Graph,
-  artifactId: number,
-  proofs: readonly string[],
-  what: string,
-  example: number,
-): PathStep {
-  const because = `${labelOf(sqlite, artifactId)} is ${what}, as ${labelOf(sqlite, example)} is, in the same time, and nothing states which data it was made from.`;
-  return { artifactId, linkId: null, state: null, proofs, because };
-}
-
-function readPipelines(db: Graph['db'], proven: readonly number[]): { pipelines: Pipeline[]; times: Window | null } {
-  const read = inBatches<
-    number,
-    { san: string | null; issuer: string | null; first: number | null; last: number | null; example: number }
-  >((ids) =>
-    db
-      .select({
-        san: bundles.san,
-        issuer: bundles.issuer,
-        first: sql<number | null>`min(${bundles.signedAt})`,
-        last: sql<number | null>`max(${bundles.signedAt})`,
-        example: sql<number>`min(${versions.artifactId})`,
-      })
-      .from(versions)
-      .innerJoin(
-        bundles,
-        and(eq(bundles.versionId, versions.id), eq(bundles.state, 'verified'), sql`${bundles.versionId} IS NOT NULL`),
-      )
-      .where(inArray(versions.artifactId, ids))
-      .groupBy(bundles.san, bundles.issuer)
-      .prepare(),
-  );
-  const pipelines = new Map<string, Pipeline>();
-  const times: number[] = [];
-  for (const { san, issuer, first, last, example } of read(proven)) {
-    if (first !== null) times.push(first);
-    if (last !== null) times.push(last);
-    const signer = signerOf(san);
-    if (signer === null) continue;
-    const key = JSON.stringify([signer, issuer]);
-    const known = pipelines.get(key);
-    pipelines.set(key, { signer, issuer, example: Math.min(known?.example ?? example, example) });
-  }
-  const span = times.reduce<[number, number]>(
-    ([from, to], time) => [Math.min(from, time), Math.max(to, time)],
-    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
-  );
+  // Who says what of each kind went in says by that what did not.
+  const told = inputs.map((kind) => withInput(graph, kind, [...found.keys()]));
+  for (const id of [...found.keys()]) if (told.every((said) => said.has(id))) found.delete(id);
+  const unsaid = inputs.map((kind) => INPUTS[kind].unsaid).join(', or ');
   return {
-    pipelines: [...pipelines.values()],
-    times: times.length === 0 ? null : { from: span[0] - DAY, to: span[1] + DAY },
+    ids: [...found.keys()].sort((a, b) => a - b),
+    pathOf: (artifactId) => {
+      const origin = found.get(artifactId);
+      return origin ? [stepOf(graph, artifactId, origin, unsaid)] : [];
+    },
   };
+}
+
+function stepOf(graph: Graph, artifactId: number, { what, example, find }: Origin, unsaid: string): PathStep {
+  const [proof] = graph.db.values<[number, string]>(find(artifactId)).map(([, id]) => id);
+  const label = labelOf(graph.sqlite, artifactId);
+  const because = `${label} is ${what}, as ${labelOf(graph.sqlite, example)} is, in the same time, and nothing states ${unsaid}.`;
+  return { artifactId, linkId: null, state: null, proofs: proof === undefined ? [] : [proof], because };
 }
 
 /** From the start of the first to the end of the last window that a scope names; null where it names none. */
@@ -116,87 +94,131 @@ function windowOf(scope: Scope): Window | null {
   if ('is' in scope) return scope.is.kind === 'window' ? scope.is : null;
   const windows = ('all' in scope ? scope.all : scope.any).flatMap((part) => windowOf(part) ?? []);
   if (windows.length === 0) return null;
-  const starts = windows.map(({ from }) => from ?? Number.NEGATIVE_INFINITY);
-  const ends = windows.map(({ to }) => to ?? Number.POSITIVE_INFINITY);
-  const from = Math.min(...starts);
-  const to = Math.max(...ends);
+  const from = Math.min(...windows.map((window) => window.from ?? Number.NEGATIVE_INFINITY));
+  const to = Math.max(...windows.map((window) => window.to ?? Number.POSITIVE_INFINITY));
   return { from: Number.isFinite(from) ? from : null, to: Number.isFinite(to) ? to : null };
 }
 
-function within(column: typeof bundles.signedAt, { from, to }: Window) {
-  return or(isNull(column), and(gte(column, from ?? 0), lte(column, to ?? Number.MAX_SAFE_INTEGER)));
+/** From a day before the first signing of what is proven to a day after the last; null where nothing proves a time. */
+function timesOf(graph: Graph, proven: readonly number[], isProven: (id: number | null) => boolean): Window | null {
+  const times = proven.length > MANY ? endsOf(graph, isProven) : timesOfEach(graph, proven);
+  const [first] = times;
+  if (first === undefined) return null;
+  const from = times.reduce((least, time) => Math.min(least, time), first);
+  const to = times.reduce((most, time) => Math.max(most, time), first);
+  return { from: from - DAY, to: to + DAY };
 }
 
-/** Versions by the signer, or by the workflow on any branch or tag, each with the bundle. */
-function signedBy(db: Graph['db'], signer: string, issuer: string | null, window: Window): [number, string][] {
-  const isWorkflow = /^https?:\/\//.test(signer);
-  const ofRef = isWorkflow ? and(gte(bundles.san, `${signer}@refs/`), lt(bundles.san, `${signer}@refs0`)) : undefined;
-  const bySan = (isSigner: ReturnType<typeof and>) =>
+const IS_TIMED = and(isNotNull(bundles.versionId), isNotNull(bundles.signedAt), eq(bundles.state, 'verified'));
+
+function timesOfEach({ sqlite, db }: Graph, proven: readonly number[]): number[] {
+  return pluckByKeys(sqlite, proven, (ids) =>
     db
-      .select({ artifactId: versions.artifactId, proof: bundles.id })
+      .select({ at: bundles.signedAt })
+      .from(versions)
+      .innerJoin(bundles, and(eq(bundles.versionId, versions.id), IS_TIMED))
+      .where(inArray(versions.artifactId, ids)),
+  );
+}
+
+/** The first and the last time, read from both ends and no further than to what is proven: of much that is, that is not far. */
+function endsOf({ sqlite, db }: Graph, isProven: (id: number | null) => boolean): number[] {
+  return (['ASC', 'DESC'] as const).flatMap((direction) => {
+    const signings = db
+      .select({ packed: sql<string>`${bundles.signedAt} || ' ' || ${versions.artifactId}` })
       .from(bundles)
       .innerJoin(versions, eq(versions.id, bundles.versionId))
-      .where(
-        and(
-          isSigner,
-          issuer === null ? isNull(bundles.issuer) : eq(bundles.issuer, issuer),
-          eq(bundles.state, 'verified'),
-          within(bundles.signedAt, window),
-        ),
-      )
-      .all();
-  const rows = [...bySan(eq(bundles.san, signer)), ...(ofRef ? bySan(ofRef) : [])];
-  return rows.flatMap(({ artifactId, proof }): [number, string][] =>
-    artifactId === null ? [] : [[artifactId, proof]],
-  );
+      .where(IS_TIMED)
+      .orderBy(sql`${bundles.signedAt} ${sql.raw(direction)}`);
+    const end = pluckFirst<string | null>(sqlite, signings, (packed) => isProven(Number(packed?.split(' ')[1])));
+    return end == null ? [] : [Number(end.split(' ')[0])];
+  });
 }
 
-/** Builders that attestations of what is proven name, by one who has a say. */
-function readBuilders(db: Graph['db'], proven: readonly number[]): { builder: string; example: number }[] {
-  const builder = sql<string | null>`${sql.raw(`attestations.${STATED_IN_FACTS.builder}`)}`;
-  const read = inBatches<number, { builder: string | null; example: number }>((ids) =>
-    db
-      .select({ builder, example: sql<number>`min(${links.childId})` })
-      .from(links)
-      .innerJoin(attestations, eq(attestations.bundleId, links.bundleId))
-      .where(and(inArray(links.childId, ids), eq(links.basis, 'attester')))
-      .groupBy(builder)
-      .prepare(),
-  );
-  const found = new Map<string, number>();
-  for (const row of read(proven)) {
-    if (row.builder === null) continue;
-    found.set(row.builder, Math.min(found.get(row.builder) ?? row.example, row.example));
+function within({ from, to }: Window): SQL | undefined {
+  const { signedAt } = bundles;
+  return or(isNull(signedAt), and(gte(signedAt, from ?? 0), lte(signedAt, to ?? Number.MAX_SAFE_INTEGER)));
+}
+
+/** Who signed what is proven: of workflows without branch or tag, so that each release of one counts. */
+function signersOf(
+  graph: Graph,
+  window: Window,
+  proven: readonly number[],
+  isProven: (id: number | null) => boolean,
+): Origin[] {
+  const origins = new Map<string, Origin>();
+  for (const [san, issuer] of readSigners(graph, proven)) {
+    const signer = signerOf(san) ?? san;
+    const key = JSON.stringify([signer, issuer]);
+    if (origins.has(key)) continue;
+    const ofIssuer = issuer === null ? isNull(bundles.issuer) : eq(bundles.issuer, issuer);
+    const signed = (isSigner: SQL | undefined, of?: number) => sql`
+      SELECT ${versions.artifactId}${of === undefined ? sql`` : sql`, ${bundles.id}`} FROM ${bundles}
+      JOIN ${versions} ON ${versions.id} = ${bundles.versionId}
+      WHERE ${isSigner} AND ${ofIssuer} AND ${eq(bundles.state, 'verified')}
+      ${of === undefined ? sql`` : sql` AND ${eq(versions.artifactId, of)}`}`;
+    const example = pluckFirst<number | null>(graph.sqlite, signed(eq(bundles.san, san)), isProven);
+    if (example == null) continue;
+    // A workflow's address, and the same on any branch or tag.
+    const anyRef = /^https?:\/\//.test(signer)
+      ? and(gte(bundles.san, `${signer}@refs/`), lt(bundles.san, `${signer}@refs0`))
+      : undefined;
+    const inWindow = within(window);
+    const find = (of?: number) => {
+      const bySan = signed(and(eq(bundles.san, signer), inWindow), of);
+      return anyRef === undefined ? bySan : sql`${bySan} UNION ${signed(and(anyRef, inWindow), of)}`;
+    };
+    const who = elideMiddle(showText(describeSigner({ san: signer, issuer })), 240);
+    origins.set(key, { what: `signed by ${who}`, example, find });
   }
-  return [...found].map(([name, example]) => ({ builder: name, example }));
+  return [...origins.values()];
 }
 
-function builtBy(db: Graph['db'], builder: string, window: Window): [number, string][] {
-  const rows = db
-    .selectDistinct({ artifactId: links.childId, proof: bundles.id })
-    .from(attestations)
-    .innerJoin(bundles, eq(bundles.id, attestations.bundleId))
-    .innerJoin(links, eq(links.bundleId, attestations.bundleId))
-    .where(
-      and(
-        sql`${sql.raw(STATED_IN_FACTS.builder)} = ${builder}`,
-        eq(bundles.state, 'verified'),
-        eq(links.basis, 'attester'),
-        within(bundles.signedAt, window),
-      ),
-    )
-    .all();
-  return rows.map(({ artifactId, proof }) => [artifactId, proof]);
-}
-
-/** Those that anybody states a data set of. */
-function withData(db: Graph['db'], artifactIds: readonly number[]): number[] {
-  const read = inBatches<number, { id: number }>((ids) =>
+/** Who signed any of these; of many, everybody who signed anything, as there are fewer signers than models. */
+function readSigners({ db, sqlite }: Graph, proven: readonly number[]): [string, string | null][] {
+  const isSigner = and(isNotNull(bundles.san), eq(bundles.state, 'verified'));
+  if (proven.length > MANY) {
+    return db.values(sql`SELECT DISTINCT ${bundles.san}, ${bundles.issuer} FROM ${bundles} WHERE ${isSigner}`);
+  }
+  const packed = pluckByKeys<string>(sqlite, proven, (ids) =>
     db
-      .selectDistinct({ id: links.childId })
-      .from(links)
-      .where(and(inArray(links.childId, ids), eq(links.role, 'dataset')))
-      .prepare(),
+      .selectDistinct({ signer: sql`json_array(${bundles.san}, ${bundles.issuer})` })
+      .from(versions)
+      .innerJoin(bundles, and(eq(bundles.versionId, versions.id), isNotNull(bundles.versionId), isSigner))
+      .where(inArray(versions.artifactId, ids)),
   );
-  return read(artifactIds).map(({ id }) => id);
+  return [...new Set(packed)].map((signer) => JSON.parse(signer) as [string, string | null]);
+}
+
+/** What built something proven, by the attestation of one who has a say. */
+function buildersOf(graph: Graph, window: Window, isProven: (id: number | null) => boolean): Origin[] {
+  const builders = pluck<string>(
+    graph.sqlite,
+    sql`SELECT DISTINCT ${BUILDER} FROM ${attestations} WHERE ${BUILDER} IS NOT NULL`,
+  );
+  return builders.flatMap((builder): Origin[] => {
+    const built = (condition: SQL | undefined, of?: number) => sql`
+      SELECT ${links.childId}${of === undefined ? sql`` : sql`, ${bundles.id}`} FROM ${attestations}
+      JOIN ${bundles} ON ${bundles.id} = ${attestations.bundleId}
+      JOIN ${links} ON ${links.bundleId} = ${attestations.bundleId}
+      WHERE ${BUILDER} = ${builder} AND ${eq(bundles.state, 'verified')} AND ${eq(links.basis, 'attester')}
+      ${condition === undefined ? sql`` : sql` AND ${condition}`}
+      ${of === undefined ? sql`` : sql` AND ${eq(links.childId, of)}`}`;
+    const example = pluckFirst<number | null>(graph.sqlite, built(undefined), isProven);
+    if (example == null) return [];
+    const what = `built by ${elideMiddle(showText(builder), 200)}`;
+    return [{ what, example, find: (of) => built(within(window), of) }];
+  });
+}
+
+/** Those of which anybody states an input of the kind. */
+function withInput({ db, sqlite }: Graph, kind: NamedInput, artifactIds: readonly number[]): Set<number> {
+  const ids = pluckByKeys<number>(sqlite, artifactIds, (keys) =>
+    db
+      .select({ id: links.childId })
+      .from(links)
+      .where(and(inArray(links.childId, keys), INPUTS[kind].isOne)),
+  );
+  return new Set(ids);
 }

@@ -17,53 +17,40 @@ export interface Direct {
   steps(): readonly PathStep[];
 }
 
+/** The rank of what is not reached. */
+export const UNREACHED = 255;
+
 /** Everything that a part of a scope reaches, downstream of what it meets too. */
 export interface Reached {
-  /** By artifact. */
-  readonly ranks: ReadonlyMap<number, number>;
+  /** By the artifact's id, `UNREACHED` where it is not. */
+  readonly ranks: Uint8Array;
   /** How it was reached. Worked out when it is asked for: most of what is reached is only counted. */
   pathOf(artifactId: number): readonly PathStep[];
 }
 
-export const NOTHING: Reached = { ranks: new Map(), pathOf: () => [] };
-
 /** What any of these reaches, each artifact as surely as the surest says; of equals the first. */
-export function surestOf(parts: readonly Reached[]): Reached {
-  const [first, ...others] = parts;
-  if (first === undefined || others.length === 0) return first ?? NOTHING;
-  const ranks = new Map<number, number>();
-  const from = new Map<number, Reached>();
-  for (const part of parts) {
-    for (const [artifactId, rank] of part.ranks) {
-      if (rank >= (ranks.get(artifactId) ?? Number.POSITIVE_INFINITY)) continue;
-      ranks.set(artifactId, rank);
-      from.set(artifactId, part);
-    }
-  }
-  return { ranks, pathOf: (artifactId) => from.get(artifactId)?.pathOf(artifactId) ?? [] };
+export function surestOf(parts: readonly [Reached, ...Reached[]]): Reached {
+  return combine(parts, (rank, best) => rank < best);
 }
 
 /** What each of these reaches, each artifact as surely as the least sure says; of equals the first. */
-export function weakestOf(parts: readonly Reached[]): Reached {
-  const [first, ...others] = parts;
-  if (first === undefined || others.length === 0) return first ?? NOTHING;
-  const ranks = new Map<number, number>();
-  const from = new Map<number, Reached>();
-  for (const artifactId of first.ranks.keys()) {
-    const weakest = weakestAt(artifactId, first, others);
-    if (weakest === null) continue;
-    ranks.set(artifactId, weakest.rank);
-    from.set(artifactId, weakest.part);
-  }
-  return { ranks, pathOf: (artifactId) => from.get(artifactId)?.pathOf(artifactId) ?? [] };
+export function weakestOf(parts: readonly [Reached, ...Reached[]]): Reached {
+  return combine(parts, (rank, best) => rank > best);
 }
 
-function weakestAt(artifactId: number, first: Reached, others: readonly Reached[]) {
-  let weakest = { rank: first.ranks.get(artifactId) ?? NOT_EXCLUDED, part: first };
-  for (const part of others) {
-    const rank = part.ranks.get(artifactId);
-    if (rank === undefined) return null;
-    if (rank > weakest.rank) weakest = { rank, part };
-  }
-  return weakest;
+/** `UNREACHED` is above every rank, so that what one part does not reach is the weakest, and never the surest. */
+function combine(parts: readonly [Reached, ...Reached[]], isBetter: (rank: number, best: number) => boolean): Reached {
+  const [first, ...others] = parts;
+  if (others.length === 0) return first;
+  const ranks = Uint8Array.from(first.ranks);
+  const from = new Uint8Array(ranks.length);
+  others.forEach((part, i) => {
+    for (let id = 0; id < ranks.length; id++) {
+      const rank = part.ranks[id] ?? UNREACHED;
+      if (!isBetter(rank, ranks[id] ?? UNREACHED)) continue;
+      ranks[id] = rank;
+      from[id] = i + 1;
+    }
+  });
+  return { ranks, pathOf: (artifactId) => parts[from[artifactId] ?? 0]?.pathOf(artifactId) ?? [] };
 }

@@ -1,15 +1,13 @@
 import { and, eq, gte, inArray, isNull, lte, sql } from 'drizzle-orm';
-import type { OpenDatabase } from '#db/client.ts';
 import { artifacts, links } from '#db/schema/artifact.ts';
 import { bundles } from '#db/schema/bundle.ts';
 import { versions } from '#db/schema/model.ts';
 import { formatUtc } from '#lib/provenance/format.ts';
 import type { PathStep } from '#lib/provenance/scope.ts';
 import { groupBy, inBatches } from '#lib/services/graph/batch.ts';
+import type { Graph } from './graph.ts';
 import { labelOf } from './link-step.ts';
 import { type Direct, NOT_EXCLUDED, PROVEN } from './reached.ts';
-
-type Graph = Pick<OpenDatabase, 'db' | 'sqlite'>;
 
 /** Milliseconds since the epoch, both ends part of it; null for an end that is open. */
 export interface Window {

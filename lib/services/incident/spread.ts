@@ -1,8 +1,8 @@
-import type Database from 'better-sqlite3';
 import { readChildren } from '#db/children.ts';
 import type { PathStep } from '#lib/provenance/scope.ts';
+import type { Graph } from './graph.ts';
 import { isProof, type PathLink, stepAlong, surestLink } from './link-step.ts';
-import { DECLARED, DESCENDANT, type Direct, NOT_EXCLUDED, PROVEN, type Reached } from './reached.ts';
+import { DECLARED, DESCENDANT, type Direct, NOT_EXCLUDED, PROVEN, type Reached, UNREACHED } from './reached.ts';
 
 /** Rank and steps of the path in one number: for a hundred thousand artifacts, objects would take the longer part. */
 const RANKS = 4;
@@ -20,18 +20,20 @@ type Waves = number[][];
  * 2. from all of these along any link that does not, and on from what is declared along any: declared;
  * 3. on from what could not be excluded along any: not excluded.
  */
-export function spread(sqlite: Database.Database, directs: Iterable<Direct>): Reached {
-  return new Spread(sqlite, directs);
+export function spread(graph: Graph, directs: Iterable<Direct>): Reached {
+  return new Spread(graph, directs);
 }
 
 class Spread implements Reached {
-  readonly ranks = new Map<number, number>();
-  private readonly sqlite: Database.Database;
+  readonly ranks: Uint8Array;
+  private readonly graph: Graph;
   private readonly directs = new Map<number, Direct>();
-  private readonly marks = new Map<number, number>();
+  /** By artifact; 0 for what is not reached, as no way has a length of 0. */
+  private readonly marks: Uint32Array;
 
-  constructor(sqlite: Database.Database, directs: Iterable<Direct>) {
-    this.sqlite = sqlite;
+  constructor(graph: Graph, directs: Iterable<Direct>) {
+    this.graph = graph;
+    this.marks = new Uint32Array(graph.size);
     for (const direct of directs) {
       const known = this.directs.get(direct.artifactId);
       if (!known || isSurer(direct, known)) this.directs.set(direct.artifactId, direct);
@@ -42,7 +44,7 @@ class Spread implements Reached {
     this.follow(starts[PROVEN] ?? [], PROVEN, DESCENDANT, weak);
     this.follow(weak, DECLARED, DECLARED, null);
     this.follow(starts[NOT_EXCLUDED] ?? [], NOT_EXCLUDED, NOT_EXCLUDED, null);
-    for (const [artifactId, mark] of this.marks) this.ranks.set(artifactId, rankOf(mark));
+    this.ranks = Uint8Array.from(this.marks, (mark) => (mark === 0 ? UNREACHED : rankOf(mark)));
   }
 
   /**
@@ -57,26 +59,26 @@ class Spread implements Reached {
       const wave = waves[length];
       if (!wave) continue;
       const news = isDirect
-        ? wave.filter((id) => lengthOf(this.marks.get(id) ?? 0) === length)
+        ? wave.filter((id) => lengthOf(this.marks[id] ?? 0) === length)
         : this.markAll(wave, next, length);
-      for (const packed of readChildren(this.sqlite, news)) {
+      readChildren(this.graph.sqlite, news, (packed) => {
         const child = Math.abs(packed);
-        if (this.marks.has(child)) continue;
-        if (weak && packed < 0) push(weak, length + 1, child);
-        else if (!isDirect) push(waves, length + 1, child);
-        else {
-          this.marks.set(child, markOf(next, length + 1));
-          push(waves, length + 1, child);
+        if (this.marks[child] !== 0) return;
+        if (weak && packed < 0) {
+          push(weak, length + 1, child);
+          return;
         }
-      }
+        if (isDirect) this.marks[child] = markOf(next, length + 1);
+        push(waves, length + 1, child);
+      });
     }
   }
 
   private markAll(ids: readonly number[], rank: number, length: number): number[] {
     const news: number[] = [];
     for (const id of ids) {
-      if (this.marks.has(id)) continue;
-      this.marks.set(id, markOf(rank, length));
+      if (this.marks[id] !== 0) continue;
+      this.marks[id] = markOf(rank, length);
       news.push(id);
     }
     return news;
@@ -85,22 +87,22 @@ class Spread implements Reached {
   pathOf(artifactId: number): readonly PathStep[] {
     const steps: PathStep[] = [];
     for (let at = artifactId; ; ) {
-      const mark = this.marks.get(at);
-      if (mark === undefined) return [];
+      const mark = this.marks[at] ?? 0;
+      if (mark === 0) return [];
       const direct = this.directs.get(at);
       if (direct && markOf(direct.rank, direct.length) === mark) return [...direct.steps(), ...steps.reverse()];
-      const link = surestLink(this.sqlite, at, (candidate) => this.leadsHere(candidate, mark));
+      const link = surestLink(this.graph.sqlite, at, (candidate) => this.leadsHere(candidate, mark));
       // The graph changed since: what is left of the way is told.
       if (!link) return steps.reverse();
-      steps.push(stepAlong(this.sqlite, link));
+      steps.push(stepAlong(this.graph.sqlite, link));
       at = link.parentId;
     }
   }
 
   /** Whether an artifact with this mark was first come upon along this link. */
   private leadsHere(link: PathLink, mark: number): boolean {
-    const before = this.marks.get(link.parentId);
-    if (before === undefined || lengthOf(before) !== lengthOf(mark) - 1) return false;
+    const before = this.marks[link.parentId] ?? 0;
+    if (before === 0 || lengthOf(before) !== lengthOf(mark) - 1) return false;
     const rank = rankOf(mark);
     if (rank === DESCENDANT) return rankOf(before) <= DESCENDANT && isProof(link);
     if (rank === DECLARED) return rankOf(before) === DECLARED || (rankOf(before) <= DESCENDANT && !isProof(link));

@@ -1,0 +1,43 @@
+import { inArray } from 'drizzle-orm';
+import type { Db, Writer } from '#db/client.ts';
+import { artifacts } from '#db/schema/artifact.ts';
+import type { LinkState, SignatureState } from '#lib/provenance/link-state.ts';
+import { inBatches } from '#lib/services/graph/batch.ts';
+import { type Notice, noticesOf } from '#lib/services/incident/notices-of.ts';
+
+/** Whether something should run, and what speaks against it. */
+export interface RunVerdict {
+  readonly signature: SignatureState;
+  readonly signatureReason: string;
+  /** The weakest link upstream; null where no input is stated. */
+  readonly weakest: LinkState | null;
+  /** Sentences, one a reason: a pipeline should stop where there is any. */
+  readonly refusals: readonly string[];
+  readonly notices: readonly Notice[];
+}
+
+const GOOD: ReadonlySet<SignatureState> = new Set(['verified', 'unlogged']);
+
+/**
+ * Whether these may run, by artifact. Refused is what nobody signed who should, what contradicts itself on where it comes
+ * from, and what an incident refuses. Links to inputs that are merely unproven are told, and refuse nothing.
+ */
+export function judgeRunning(db: Db | Writer, artifactIds: readonly number[]): Map<number, RunVerdict> {
+  const read = inBatches<number, typeof artifacts.$inferSelect>((ids) =>
+    db.select().from(artifacts).where(inArray(artifacts.id, ids)).prepare(),
+  );
+  const notices = noticesOf(db, artifactIds);
+  return new Map(
+    read(artifactIds).map(({ id, signature, signatureReason, weakest }) => {
+      const own = notices.filter(({ artifactId }) => artifactId === id);
+      const refusals = [
+        ...(GOOD.has(signature) ? [] : [`Its own signature is ${signature}. ${signatureReason}`]),
+        ...(weakest === 'conflict' ? ['What is said of where it comes from is contradicted.'] : []),
+        ...own.flatMap(({ refuses, number, title }) =>
+          refuses ? [`It is part of incident #${number}: ${title}`] : [],
+        ),
+      ];
+      return [id, { signature, signatureReason, weakest, refusals, notices: own }];
+    }),
+  );
+}
