@@ -14,7 +14,7 @@ beforeAll(() => {
 afterAll(() => scene.ctx.database.close());
 
 /** Read with a token only. */
-const NEEDS_TOKEN = new Set(['/tokens', '/expected-signings']);
+const NEEDS_TOKEN = new Set(['/tokens', '/expected-signings', '/deployments']);
 
 async function problemOf(target: string, init?: RequestInit) {
   const response = await api.request(target, init);
