@@ -57,19 +57,21 @@ function Row({ deployment, now, withModel }: { deployment: Deployment; now: numb
         <What deployment={deployment} withModel={withModel} />
       </td>
       <td data-label="Since">
-        <Time at={startedAt} now={now} stacked />
-        <span className="block text-muted">
-          <Value value={source} limit={40} isText />
+        <span className="flex flex-col">
+          <Time at={startedAt} now={now} stacked />
+          <span className="text-muted">
+            <Value value={source} limit={40} isText />
+          </span>
         </span>
       </td>
       <td data-label={endedAt === null ? 'Confirmed' : 'Ended'}>
         {endedAt === null ? (
           <Time at={confirmedAt} now={now} stacked />
         ) : (
-          <>
-            <span className="text-muted">Ended </span>
+          <span className="flex flex-col">
+            <span className="text-muted">Ended</span>
             <Time at={endedAt} now={now} stacked />
-          </>
+          </span>
         )}
       </td>
       <td data-label="Verdict">
@@ -104,15 +106,15 @@ function What({ deployment: { versions, name, given }, withModel }: { deployment
 }
 
 function Judged({ deployment: { verdict } }: { deployment: Deployment }) {
-  const { signature, weakest, refusals } = verdict;
+  const { signature, weakest, faults, refusals } = verdict;
   return (
     <span className="flex flex-col gap-1">
       {refusals.length > 0 ? <StateMark state={REFUSED} /> : null}
       <StateMark state={SIGNATURE[signature]} />
       <StateMark state={weakest === null ? NO_INPUTS : LINK[weakest]} />
-      {refusals.length > 0 ? (
+      {faults.length > 0 ? (
         <span className="max-w-[44ch] text-muted">
-          <Value value={refusals.join(' ')} limit={300} isText />
+          <Value value={faults.join(' ')} limit={300} isText />
         </span>
       ) : null}
     </span>

@@ -101,7 +101,7 @@ function anchorOf(method: string, path: string): string {
 /** The document has no field for it with bearer tokens: every route says it in one sentence. */
 function scopeOf({ security, description }: z.output<typeof operation>): string | null {
   if (security.length === 0) return null;
-  return /\bscope (read|verify|ingest|admin)\b/.exec(description ?? '')?.[1] ?? 'any';
+  return /\bscope (read|verify|ingest|deploy|investigate|admin)\b/.exec(description ?? '')?.[1] ?? 'any';
 }
 
 /** A schema as one line, with the names of others as their own parts: `list of` `Finding`, `or null`. */

@@ -269,4 +269,9 @@ CREATE INDEX `attestations_entry_point` ON `attestations` ((facts ->> '$.entryPo
 CREATE INDEX `links_spread` ON `links` (`parent_id`,(CASE WHEN basis = 'attester' AND state <> 'declared' AND state <> 'conflict' THEN child_id ELSE -child_id END));--> statement-breakpoint
 CREATE INDEX `links_data` ON `links` (`child_id`) WHERE role = 'dataset';--> statement-breakpoint
 CREATE INDEX `events_certificate` ON `events` (`certificate_sha256`) WHERE certificate_sha256 IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `events_key` ON `events` (`public_key_sha256`) WHERE public_key_sha256 IS NOT NULL;
+CREATE INDEX `events_key` ON `events` (`public_key_sha256`) WHERE public_key_sha256 IS NOT NULL;--> statement-breakpoint
+ALTER TABLE `issued_certificates` ADD `tried_at` integer;--> statement-breakpoint
+DROP INDEX `issued_certificates_state`;--> statement-breakpoint
+CREATE INDEX `issued_certificates_state` ON `issued_certificates` (`state`,`tried_at`);--> statement-breakpoint
+CREATE INDEX `issued_certificates_event` ON `issued_certificates` (`event_id`);--> statement-breakpoint
+CREATE INDEX `event_certificates_certificate` ON `event_certificates` (`certificate_id`);

@@ -30,6 +30,7 @@ import { addRegistrationRoute } from './routes/registrations.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
 import { addTrainingLogRoutes } from './routes/training-logs.ts';
+import { addUndecidedRoute } from './routes/undecided.ts';
 import { addVerificationRoutes } from './routes/verifications.ts';
 import { addVersionRoutes } from './routes/versions.ts';
 
@@ -59,6 +60,7 @@ const GROUPS = [
   addHandInRoute,
   addEventRoutes,
   addEventFileRoutes,
+  addUndecidedRoute,
   addLogRoutes,
   addBackfillRoutes,
   addCertificateRoutes,

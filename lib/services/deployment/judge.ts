@@ -2,6 +2,7 @@ import { inArray } from 'drizzle-orm';
 import type { Db, Writer } from '#db/client.ts';
 import { artifacts } from '#db/schema/artifact.ts';
 import type { LinkState, SignatureState } from '#lib/provenance/link-state.ts';
+import { SIGNATURE } from '#lib/provenance/state.ts';
 import { noticeSentence } from '#lib/provenance/use-notice.ts';
 import { inBatches } from '#lib/services/graph/batch.ts';
 import { allNoticesOf } from '#lib/services/incident/all-notices-of.ts';
@@ -13,7 +14,9 @@ export interface RunVerdict {
   readonly signatureReason: string;
   /** The weakest link upstream; null where no input is stated. */
   readonly weakest: LinkState | null;
-  /** Sentences, one a reason: a pipeline should stop where there is any. */
+  /** What is wrong with the thing itself, a sentence each. */
+  readonly faults: readonly string[];
+  /** These, and the incidents that refuse it: a pipeline should stop where there is any. */
   readonly refusals: readonly string[];
   readonly notices: readonly Notice[];
 }
@@ -33,15 +36,18 @@ export function judgeRunning(db: Db | Writer, artifactIds: readonly number[]): M
   return new Map(
     read(artifactIds).map(({ id, signature, signatureReason, weakest }) => {
       const own = notices.filter(({ artifactId }) => artifactId === id);
-      const refusals = [
-        ...(GOOD.has(signature) ? [] : [`Its own signature is ${signature}. ${signatureReason}`]),
+      const faults = [
+        ...(GOOD.has(signature) ? [] : [`${SIGNATURE[signature].word}: ${signatureReason}`]),
         ...(weakest === 'conflict' ? ['What is said of where it comes from is contradicted.'] : []),
+      ];
+      const refusals = [
+        ...faults,
         ...own.flatMap(({ refuses, number, title }) =>
           refuses ? [`It is part of incident #${number}: ${title}`] : [],
         ),
         ...(all.get(id) ?? []).flatMap((notice) => (notice.kind === 'retraction' ? noticeSentence(notice) : [])),
       ];
-      return [id, { signature, signatureReason, weakest, refusals, notices: own }];
+      return [id, { signature, signatureReason, weakest, faults, refusals, notices: own }];
     }),
   );
 }

@@ -32,7 +32,8 @@ describe('the API reference', () => {
     const { reference: read } = await reference();
     const shown = read.groups.flatMap(({ operations }) => operations);
     for (const { method, path, scope, security } of shown) {
-      if (security.length > 0) expect(scope, `${method} ${path}`).toMatch(/^(read|verify|ingest|admin)$/);
+      if (security.length > 0)
+        expect(scope, `${method} ${path}`).toMatch(/^(read|verify|ingest|deploy|investigate|admin)$/);
       else expect(scope).toBeNull();
     }
     expect(shown.find(({ path, method }) => path === '/api/v1/bundles' && method === 'POST')?.scope).toBe('ingest');
