@@ -5,6 +5,7 @@ import { Nothing, Panel } from '../_ui/panel.tsx';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
 import { Time } from '../_ui/time.tsx';
 import { Value } from '../_ui/value.tsx';
+import { PlainText } from './plain-text.tsx';
 
 /** Signing events that somebody put beside an incident, and why. */
 export function LinkedEvents({ incident, canAct }: { incident: IncidentDetail; canAct: boolean }) {
@@ -42,8 +43,8 @@ export function LinkedEvents({ incident, canAct }: { incident: IncidentDetail; c
                   <td data-label="Signed">
                     {signedAt === null ? <span className="text-muted">not proven</span> : <Time at={signedAt} />}
                   </td>
-                  <td data-label="Why" className="whitespace-pre-line">
-                    <Value value={note} limit={1000} isText />
+                  <td data-label="Why">
+                    <PlainText text={note} limit={1000} />
                   </td>
                   {canAct ? (
                     <td data-label="Change">

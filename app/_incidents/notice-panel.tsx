@@ -1,7 +1,7 @@
 import type { IncidentDetail } from '#lib/services/incident/get.ts';
 import { Panel } from '../_ui/panel.tsx';
 import { Time } from '../_ui/time.tsx';
-import { Value } from '../_ui/value.tsx';
+import { PlainText } from './plain-text.tsx';
 
 /** What consumers are told, word for word. */
 export function NoticePanel({ incident, canAct }: { incident: IncidentDetail; canAct: boolean }) {
@@ -15,9 +15,9 @@ export function NoticePanel({ incident, canAct }: { incident: IncidentDetail; ca
         </p>
       ) : (
         <>
-          <p className="max-w-[90ch] border-l-2 border-accent pl-3 leading-6 whitespace-pre-line">
-            <Value value={notice} limit={2000} isText />
-          </p>
+          <div className="max-w-[90ch] border-l-2 border-accent pl-3 leading-6">
+            <PlainText text={notice} />
+          </div>
           {noticeAt === null ? null : (
             <p className="mt-1 text-muted">
               Said since <Time at={noticeAt} />, on public pages, in verdicts and in the API.

@@ -12,14 +12,16 @@ interface Props {
   readonly nodes: ReadonlyMap<number, ChainNode>;
 }
 
-/** How something came into a scope: each step with who says so. The last sentence stands open, the way there unfolds. */
+/** How something came into a scope: each step with who says so. The way stands open by its names, and unfolds with its proofs. */
 export function PathList({ path, nodes }: Props) {
-  const last = path.at(-1);
-  if (!last) return null;
+  if (path.length === 0) return null;
   return (
     <details>
       <summary className="wrap-anywhere">
-        {last.because}{' '}
+        <Value
+          value={path.map(({ artifactId }) => nameOf(nodes.get(artifactId), artifactId)).join(' → ')}
+          limit={120}
+        />{' '}
         <span className="text-muted">
           {formatPlural(path.length, 'step')}, {formatPlural(path.flatMap(({ proofs }) => proofs).length, 'proof')}
         </span>
@@ -45,6 +47,10 @@ export function PathList({ path, nodes }: Props) {
       </ol>
     </details>
   );
+}
+
+function nameOf(node: ChainNode | undefined, id: number): string {
+  return node ? nodeName(node) : `artifact ${id}`;
 }
 
 function StepName({ step, node }: { step: PathStep; node: ChainNode | undefined }) {

@@ -10,6 +10,7 @@ import { Panel } from '../_ui/panel.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
 import { Time } from '../_ui/time.tsx';
 import { Value } from '../_ui/value.tsx';
+import { PlainText } from './plain-text.tsx';
 
 interface Props {
   readonly incident: IncidentDetail;
@@ -115,9 +116,9 @@ function Entry({ entry }: { entry: AuditEntry }) {
         )}
       </p>
       {lines.map((line) => (
-        <p key={line} className="max-w-[100ch] whitespace-pre-line text-muted">
-          <Value value={line} limit={8200} isText />
-        </p>
+        <div key={line} className="max-w-[100ch] text-muted">
+          <PlainText text={line} limit={8200} />
+        </div>
       ))}
     </div>
   );

@@ -32,20 +32,19 @@ export interface RetractionNotice {
   readonly since: number;
 }
 
-/** A notice as one sentence: what, and since when. What it says of an incident is safe to show to whoever may verify. */
+/** A notice in one paragraph that stands alone: what, since when, and what consumers are told. */
 export function noticeSentence(notice: UseNotice): string {
-  if (notice.kind === 'retraction') {
-    const instead = notice.replacement === null ? '' : ` Use ${notice.replacement} instead.`;
-    return `Refused: retracted by its signer, ${formatUtcDate(notice.since)}: ${JSON.stringify(notice.reason)}.${instead}`;
-  }
-  const { number, tier, refuses, since, publicWording } = notice;
-  const said = publicWording === null ? '' : ` ${publicWording}`;
-  if (refuses) return `Refused: part of incident #${number} since ${formatUtcDate(since)}.${said}`;
-  const why = tier === 'not-excluded' ? 'that it is affected cannot be excluded' : 'it may be affected';
-  return `Looked into: incident #${number} since ${formatUtcDate(since)}; ${why}.${said}`;
+  const said = notice.kind === 'incident' && notice.publicWording !== null ? ` ${notice.publicWording}` : '';
+  return `${notice.refuses ? 'Refused' : 'Looked into'}: ${noticeReason(notice)}${said}`;
 }
 
-/** Those of the notices by which something is refused. */
-export function refusingNotices(notices: readonly UseNotice[]): readonly UseNotice[] {
-  return notices.filter(({ refuses }) => refuses);
+/** Why, and since when, to stand behind the word for it: `part of incident #7 since 12 Mar 2026.` */
+export function noticeReason(notice: UseNotice): string {
+  if (notice.kind === 'retraction') {
+    const instead = notice.replacement === null ? '' : ` Use ${notice.replacement} instead.`;
+    return `retracted by its signer, ${formatUtcDate(notice.since)}: ${JSON.stringify(notice.reason)}.${instead}`;
+  }
+  const { number, tier, refuses, since } = notice;
+  const because = tier === 'not-excluded' ? 'that it is affected cannot be excluded' : 'it may be affected';
+  return `part of incident #${number} since ${formatUtcDate(since)}${refuses ? '' : `; ${because}`}.`;
 }

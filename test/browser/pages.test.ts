@@ -393,6 +393,7 @@ const EMPTY_WORDS = [
   ['/undecided', 'Every entry so far could be read'],
   ['/certificates', 'No certificate of a watched identity has been seen'],
   ['/sources', 'No file has been seen yet'],
+  ['/deployments', 'Nothing is registered as running yet'],
 ] as const;
 
 /** Every kind of page, with the strangest things that they can show. */
@@ -476,6 +477,8 @@ function pagesOf({ sqlite }: OpenDatabase): string[] {
     '/certificates?identity=nobody',
     ...certificates.map((id) => `/certificates/${id}`),
     '/sources',
+    '/deployments',
+    '/deployments?q=nobody',
   ];
 }
 

@@ -35,8 +35,8 @@ type Deployment = z.infer<typeof deploymentSchema>;
 export const deployed: CliCommand = {
   options: [
     { flags: '--digest <digest>', description: 'What runs: sha256:… of the model, its only file or its image' },
-    { flags: '--model <name>', description: 'What runs: a model, by slug or exact name; with --version' },
-    { flags: '--version <label>', description: 'What the version of --model is called' },
+    { flags: '--model <name>', description: 'What runs: a model, by slug or exact name; with --label' },
+    { flags: '--label <label>', description: 'What the version of --model is called' },
     { flags: '--folder <path>', description: 'What runs: a model on the disk, which is hashed' },
     { flags: '--end', description: 'It runs no more; then nothing says what' },
     { flags: '--server <url>', description: 'The Modeltrail to tell, over its API' },
@@ -46,7 +46,7 @@ export const deployed: CliCommand = {
   ],
   examples: [
     'modeltrail deployed production chat --folder ./model --server https://modeltrail.models.example --token-file token',
-    'modeltrail deployed production chat --model granite --version 1.2.0 --server https://modeltrail.models.example --token-file token',
+    'modeltrail deployed production chat --model granite --label 1.2.0 --server https://modeltrail.models.example --token-file token',
     'modeltrail deployed production chat --end --server https://modeltrail.models.example --token-file token',
   ],
   exitCodes: {
@@ -80,7 +80,7 @@ function readWhat(input: CommandInput): What | 'end' {
   const [digest, model, version, folder] = [
     input.text('digest'),
     input.text('model'),
-    input.text('version'),
+    input.text('label'),
     input.text('folder'),
   ];
   const given = [digest, model ?? version, folder].filter((value) => value !== undefined).length;
@@ -88,13 +88,13 @@ function readWhat(input: CommandInput): What | 'end' {
     if (given > 0) throw new UsageError('--end ends what runs there, whatever it is. Leave out the rest.');
     return 'end';
   }
-  if (given !== 1) throw new UsageError('Say what runs: --digest, --model with --version, or --folder.');
+  if (given !== 1) throw new UsageError('Say what runs: --digest, --model with --label, or --folder.');
   if (digest !== undefined) return async () => ({ digest });
   if (folder !== undefined) {
     return async () => ({ manifest: JSON.parse(writeModeltrailManifest(await hashToList(input, folder))) });
   }
   if (model === undefined || version === undefined) {
-    throw new UsageError('A version is named by its model and what it is called: --model and --version.');
+    throw new UsageError('A version is named by its model and what it is called: --model and --label.');
   }
   return async () => ({ model, version });
 }

@@ -58,7 +58,7 @@ export const deployment = z
 
 /** A deployment as the API gives it. */
 export function toDeployment({ verdict, ...rest }: Deployment) {
-  const { notices, ...judged } = verdict;
+  const { notices, faults: _, ...judged } = verdict;
   return {
     ...rest,
     refused: judged.refusals.length > 0,

@@ -2,6 +2,7 @@ import { isNotNull } from 'drizzle-orm';
 import { versions } from '#db/schema/model.ts';
 import type { Config } from '#lib/config/schema.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { alertRefusedDeployments } from '#lib/services/deployment/alert-refused.ts';
 import { settleFindings } from '#lib/services/finding/settle-findings.ts';
 import { settleAll } from '#lib/services/graph/settle-graph.ts';
 import { countGraphChange } from '#lib/services/incident/graph-changes.ts';
@@ -26,8 +27,10 @@ export function rejudgeGraph(ctx: ServiceContext, config: Config, { policies }: 
         .from(versions)
         .where(isNotNull(versions.artifactId))
         .all();
-      settleFindings(tx, { policies, artifactIds: rows.flatMap(({ id }) => (id === null ? [] : [id])), now });
+      const artifactIds = rows.flatMap(({ id }) => (id === null ? [] : [id]));
+      settleFindings(tx, { policies, artifactIds, now });
       settleAllRetractions(tx, { policies, now });
+      alertRefusedDeployments(tx, artifactIds, now);
       countGraphChange(tx);
     },
     { behavior: 'immediate' },

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { OpenDatabase } from '#db/client.ts';
 import { deployments } from '#db/schema/deployment.ts';
@@ -11,6 +11,8 @@ const inputSchema = z.object({
   /** Both compared whole. */
   environment: z.string().max(200).optional(),
   service: z.string().max(200).optional(),
+  /** Part of the environment or the service, in upper or lower case. */
+  search: z.string().max(512).optional(),
   /** `running` where not said. */
   state: z.enum(['running', 'ended', 'all']).default('running'),
   /** Of this model alone: its id. */
@@ -30,7 +32,7 @@ export async function listDeployments(
   { db }: OpenDatabase,
   input: z.input<typeof inputSchema>,
 ): Promise<DeploymentPage> {
-  const { environment, service, state, modelId, artifactId, olderThan, limit } = inputSchema.parse(input);
+  const { environment, service, search, state, modelId, artifactId, olderThan, limit } = inputSchema.parse(input);
   const { id, startedAt, endedAt } = deployments;
   const ofModel = db
     .select({ id: versions.artifactId })
@@ -44,6 +46,7 @@ export async function listDeployments(
         state === 'all' ? undefined : state === 'running' ? isNull(endedAt) : isNotNull(endedAt),
         environment === undefined ? undefined : eq(deployments.environment, environment),
         service === undefined ? undefined : eq(deployments.service, service),
+        search === undefined || search.trim() === '' ? undefined : contains(search.trim()),
         artifactId === undefined ? undefined : eq(deployments.artifactId, artifactId),
         modelId === undefined ? undefined : sql`${deployments.artifactId} IN ${ofModel}`,
         olderThan && sql`(${startedAt}, ${id}) < (${olderThan.startedAt}, ${olderThan.id})`,
@@ -58,4 +61,10 @@ export async function listDeployments(
     deployments: describeDeployments(db, page),
     next: rows.length > limit && last ? { startedAt: last.startedAt, id: last.id } : null,
   };
+}
+
+function contains(text: string): SQL {
+  const folded = text.toLowerCase();
+  const place = sql`lower(${deployments.environment} || ' ' || ${deployments.service})`;
+  return sql`replace(${place}, ${folded}, '') <> ${place}`;
 }

@@ -2,6 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 import { incidentArtifacts } from '#db/schema/incident.ts';
 import type { Decision } from '#lib/provenance/incident-words.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { alertRefusedDeployments } from '#lib/services/deployment/alert-refused.ts';
 import { inBatches } from '#lib/services/graph/batch.ts';
 import { changeIncident, type IncidentChange, type IncidentRow } from './change.ts';
 import { IncidentError } from './incident-error.ts';
@@ -62,6 +63,7 @@ export function decideArtifacts(
         .where(and(isHere, eq(incidentArtifacts.artifactId, artifactId)))
         .run();
     }
+    alertRefusedDeployments(tx, ids, at);
     const artifacts = [...nameArtifacts(tx, ids)].map(([artifactId, name]) => ({ artifactId, name }));
     return { action: 'incident.decided', detail: { decision, reason: why, artifacts } };
   });

@@ -1,5 +1,6 @@
 import type { Scope } from '#lib/provenance/scope.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { alertRefusedDeployments } from '#lib/services/deployment/alert-refused.ts';
 import { changeIncident, type IncidentChange, type IncidentRow } from './change.ts';
 import { IncidentError } from './incident-error.ts';
 import { recordEvaluation } from './record-evaluation.ts';
@@ -25,6 +26,7 @@ export function editScope(
     }
     const { affected, over } = workOut(ctx.database, scope);
     const { joined, left } = recordEvaluation(tx, incident.id, { affected, at, isJoin: false });
+    alertRefusedDeployments(tx, [...joined, ...left], at);
     return {
       action: 'incident.scope-edited',
       // The text before is the JSON that was stored.

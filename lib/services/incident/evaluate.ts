@@ -7,6 +7,7 @@ import type { Scope, Tier } from '#lib/provenance/scope.ts';
 import { raiseAlert } from '#lib/services/alert/raise.ts';
 import { appendAudit } from '#lib/services/audit/append.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { alertRefusedDeployments } from '#lib/services/deployment/alert-refused.ts';
 import type { IncidentRow } from './change.ts';
 import { graphChangeCount } from './graph-changes.ts';
 import { nameArtifacts } from './name-artifacts.ts';
@@ -51,6 +52,7 @@ export function evaluateIncident(ctx: ServiceContext, id: string): Moved {
       const moved = recordEvaluation(tx, id, { affected, at, isJoin: true });
       tx.update(incidents).set({ evaluatedAt: at, evaluatedOver: over }).where(eq(incidents.id, id)).run();
       const tiers = new Map(affected.map(({ artifactId, tier }) => [artifactId, tier]));
+      alertRefusedDeployments(tx, [...moved.joined, ...moved.left], at);
       tellJoined(tx, incident, moved.joined, { tiers, at });
       writeDown(tx, id, 'incident.left', moved.left, at);
       return moved;

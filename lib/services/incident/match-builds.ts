@@ -54,7 +54,7 @@ function certified(graph: Graph, criterion: BuildCriterion): Direct[] {
   const candidates = db
     .select({ id: events.id, certificate: events.certificate })
     .from(events)
-    .where(and(inArray(events.row, matchingRows(expression)), eq(events.authenticity, 'verified')))
+    .where(and(sql`${events.row} IN (${matchingRows(expression)})`, eq(events.authenticity, 'verified')))
     .all();
   const met = new Map<string, string>();
   for (const { id, certificate } of candidates) {

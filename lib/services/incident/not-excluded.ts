@@ -15,6 +15,23 @@ const DAY = 86_400_000;
 const MANY = 2000;
 const BUILDER = sql.raw(STATED_IN_FACTS.builder);
 
+type NamedInput = 'dataset' | 'base-model';
+
+const INPUTS: Readonly<Record<NamedInput, { readonly isOne: SQL; readonly unsaid: string }>> = {
+  // As the index on links to data sets has it.
+  dataset: { isOne: sql`role = 'dataset'`, unsaid: 'which data it was made from' },
+  'base-model': {
+    isOne: sql`role IN ('base-model', 'adapter', 'component', 'quantised-from', 'merged-from')`,
+    unsaid: 'which model it was made from',
+  },
+};
+
+/** The kinds of input that a scope names: of others nothing is missing where a model does not state them. */
+function inputsNamed(scope: Scope): readonly NamedInput[] {
+  if ('is' in scope) return scope.is.kind === 'dataset' || scope.is.kind === 'base-model' ? [scope.is.kind] : [];
+  return [...new Set(('all' in scope ? scope.all : scope.any).flatMap(inputsNamed))].sort();
+}
+
 /** A signer or builder of something that is proven. */
 interface Origin {
   /** As a sentence goes on: `signed by …`. */
@@ -32,15 +49,16 @@ export interface NotExcluded {
 }
 
 /**
- * Models that cannot be excluded: signed within the scope's window by a signer, a workflow or a builder of what is proven,
- * and without any data set stated. Without a window in the scope, from a day before the first proven signing to a day after
+ * Models that cannot be excluded where a scope names a data set or a base model: signed within the scope's window by a signer,
+ * a workflow or a builder of what is proven, and without any data set (or model) stated. Without a window in the scope, from a day before the first proven signing to a day after
  * the last. What nothing proves a time of is within.
  *
  * @param proven those that are listed as such. @param ranks what the scope reaches anyway.
  */
 export function findNotExcluded(graph: Graph, scope: Scope, proven: readonly number[], ranks: Uint8Array): NotExcluded {
   const nothing = { ids: [], pathOf: () => [] };
-  if (proven.length === 0) return nothing;
+  const inputs = inputsNamed(scope);
+  if (proven.length === 0 || inputs.length === 0) return nothing;
   const isProven = (id: number | null) => id !== null && ranks[id] === PROVEN;
   const window = windowOf(scope) ?? timesOf(graph, proven, isProven);
   if (window === null) return nothing;
@@ -51,20 +69,23 @@ export function findNotExcluded(graph: Graph, scope: Scope, proven: readonly num
       if (id !== null && ranks[id] === UNREACHED && !found.has(id)) found.set(id, origin);
     }
   }
-  for (const id of withData(graph, [...found.keys()])) found.delete(id);
+  // Who says what of each kind went in says by that what did not.
+  const told = inputs.map((kind) => withInput(graph, kind, [...found.keys()]));
+  for (const id of [...found.keys()]) if (told.every((said) => said.has(id))) found.delete(id);
+  const unsaid = inputs.map((kind) => INPUTS[kind].unsaid).join(', or ');
   return {
     ids: [...found.keys()].sort((a, b) => a - b),
     pathOf: (artifactId) => {
       const origin = found.get(artifactId);
-      return origin ? [stepOf(graph, artifactId, origin)] : [];
+      return origin ? [stepOf(graph, artifactId, origin, unsaid)] : [];
     },
   };
 }
 
-function stepOf(graph: Graph, artifactId: number, { what, example, find }: Origin): PathStep {
+function stepOf(graph: Graph, artifactId: number, { what, example, find }: Origin, unsaid: string): PathStep {
   const [proof] = graph.db.values<[number, string]>(find(artifactId)).map(([, id]) => id);
   const label = labelOf(graph.sqlite, artifactId);
-  const because = `${label} is ${what}, as ${labelOf(graph.sqlite, example)} is, in the same time, and nothing states which data it was made from.`;
+  const because = `${label} is ${what}, as ${labelOf(graph.sqlite, example)} is, in the same time, and nothing states ${unsaid}.`;
   return { artifactId, linkId: null, state: null, proofs: proof === undefined ? [] : [proof], because };
 }
 
@@ -191,12 +212,13 @@ function buildersOf(graph: Graph, window: Window, isProven: (id: number | null) 
   });
 }
 
-/** Those that anybody states a data set of. */
-function withData({ db, sqlite }: Graph, artifactIds: readonly number[]): number[] {
-  return pluckByKeys(sqlite, artifactIds, (ids) =>
+/** Those of which anybody states an input of the kind. */
+function withInput({ db, sqlite }: Graph, kind: NamedInput, artifactIds: readonly number[]): Set<number> {
+  const ids = pluckByKeys<number>(sqlite, artifactIds, (keys) =>
     db
       .select({ id: links.childId })
       .from(links)
-      .where(and(inArray(links.childId, ids), sql`role = 'dataset'`)),
+      .where(and(inArray(links.childId, keys), INPUTS[kind].isOne)),
   );
+  return new Set(ids);
 }

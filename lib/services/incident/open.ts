@@ -9,6 +9,7 @@ import type { Actor } from '#lib/services/access/actor.ts';
 import { raiseAlert } from '#lib/services/alert/raise.ts';
 import { appendAudit } from '#lib/services/audit/append.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { alertRefusedDeployments } from '#lib/services/deployment/alert-refused.ts';
 import type { IncidentRow } from './change.ts';
 import { readOwner } from './read-owner.ts';
 import { recordEvaluation } from './record-evaluation.ts';
@@ -65,6 +66,11 @@ export function openIncident(ctx: ServiceContext, input: NewIncident): IncidentR
         .returning()
         .get();
       recordEvaluation(tx, id, { affected, at, isJoin: false });
+      alertRefusedDeployments(
+        tx,
+        affected.map(({ artifactId }) => artifactId),
+        at,
+      );
       const detail = {
         number,
         title,

@@ -1,8 +1,10 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
-import { incidentArtifacts } from '#db/schema/incident.ts';
+import { deployments } from '#db/schema/deployment.ts';
+import { incidentArtifacts, incidents } from '#db/schema/incident.ts';
 import { INCIDENT_STATE, type IncidentState, NEXT_STATES } from '#lib/provenance/incident-words.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { alertRefusedDeployments } from '#lib/services/deployment/alert-refused.ts';
 import { changeIncident, type IncidentChange, type IncidentRow } from './change.ts';
 import { IncidentError } from './incident-error.ts';
 import { nameArtifacts } from './name-artifacts.ts';
@@ -39,6 +41,7 @@ export function setState(ctx: ServiceContext, { state, resolution, ...change }: 
       const said = readText('resolution', resolution ?? '', LONGEST.text);
       const undecided = readUndecided(tx, incident.id);
       const names = [...nameArtifacts(tx, undecided.slice(0, LISTED))];
+      lookAtDeployments(tx, incident.id, state, at);
       return {
         action: 'incident.closed',
         detail: {
@@ -51,6 +54,7 @@ export function setState(ctx: ServiceContext, { state, resolution, ...change }: 
       };
     }
     if (before === 'closed') {
+      lookAtDeployments(tx, incident.id, state, at);
       // Nothing joined while it was closed: the next round of the job looks at all of it.
       return {
         action: 'incident.reopened',
@@ -60,6 +64,22 @@ export function setState(ctx: ServiceContext, { state, resolution, ...change }: 
     }
     return { action: 'incident.state-set', detail: { before, state }, set: { state } };
   });
+}
+
+/** What runs and was refused by it may again, or the other way round: that is judged by the new state. */
+function lookAtDeployments(tx: Writer, id: string, state: IncidentState, at: number): void {
+  tx.update(incidents).set({ state }).where(eq(incidents.id, id)).run();
+  const parts = tx
+    .select({ id: incidentArtifacts.artifactId })
+    .from(incidentArtifacts)
+    .innerJoin(deployments, and(eq(deployments.artifactId, incidentArtifacts.artifactId), isNull(deployments.endedAt)))
+    .where(eq(incidentArtifacts.incidentId, id))
+    .all();
+  alertRefusedDeployments(
+    tx,
+    parts.map((part) => part.id),
+    at,
+  );
 }
 
 function readUndecided(tx: Writer, incidentId: string): number[] {

@@ -48,7 +48,7 @@ describe('modeltrail deployed', { timeout: 60_000 }, () => {
     const [asked] = server.asked.slice(-1);
     expect([asked?.path, asked?.headers.authorization]).toEqual(['/api/v1/deployments', 'Bearer mtt_secret']);
     expect(JSON.parse(asked?.body ?? '')).toEqual({ environment: 'production', service: 'chat', digest: DIGEST });
-    await run('--model', 'granite', '--version', '1.2.0');
+    await run('--model', 'granite', '--label', '1.2.0');
     expect(JSON.parse(server.asked.at(-1)?.body ?? '')).toMatchObject({ model: 'granite', version: '1.2.0' });
     await run('--folder', model);
     expect(JSON.parse(server.asked.at(-1)?.body ?? '')).toMatchObject({
@@ -74,7 +74,7 @@ describe('modeltrail deployed', { timeout: 60_000 }, () => {
       status: 422,
       body: JSON.stringify({ code: 'unknown-version', detail: 'There is no model granite.' }),
     });
-    const { code, stdout } = await run('--model', 'granite', '--version', '1');
+    const { code, stdout } = await run('--model', 'granite', '--label', '1');
     expect([code, stdout]).toEqual([1, 'refused: There is no model granite.\n']);
   });
 
@@ -92,7 +92,7 @@ describe('modeltrail deployed', { timeout: 60_000 }, () => {
 
   it.each([
     [[]],
-    [['--version', '1']],
+    [['--label', '1']],
     [['--model', 'granite']],
     [['--digest', DIGEST, '--folder', model]],
     [['--end', '--digest', DIGEST]],

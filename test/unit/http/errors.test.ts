@@ -17,6 +17,7 @@ afterAll(() => scene.ctx.database.close());
 const NEEDS_TOKEN = new Set([
   '/tokens',
   '/expected-signings',
+  '/deployments',
   '/incidents',
   '/incidents/{id}',
   '/incidents/{id}/archive',

@@ -15,6 +15,7 @@ import { readPathNodes } from '#lib/services/incident/path-nodes.ts';
 import { ArtifactsPanel } from '../../../_incidents/artifacts-panel.tsx';
 import { LinkedEvents } from '../../../_incidents/linked-events.tsx';
 import { NoticePanel } from '../../../_incidents/notice-panel.tsx';
+import { PlainText } from '../../../_incidents/plain-text.tsx';
 import { formOfScope, scopeFormUrl } from '../../../_incidents/scope-form.ts';
 import { StatePanel } from '../../../_incidents/state-panel.tsx';
 import { TrailPanel } from '../../../_incidents/trail-panel.tsx';
@@ -141,10 +142,10 @@ function InWords({ incident, canAct }: { incident: IncidentDetail; canAct: boole
         <Time at={evaluatedAt} />.
       </p>
       {resolution === null ? null : (
-        <p className="max-w-[110ch] whitespace-pre-line">
+        <div className="max-w-[110ch]">
           <span className="font-medium">What came of it: </span>
-          <Value value={resolution} limit={8000} isText />
-        </p>
+          <PlainText text={resolution} />
+        </div>
       )}
       <p className="max-w-[110ch] text-muted">
         <span className="font-medium text-ink">What now: </span>

@@ -21,6 +21,7 @@ import { getModel, type ModelDetail } from '#lib/services/model/get.ts';
 import { getVersion, type VersionDetail } from '#lib/services/model/get-version.ts';
 import { getConfiguration } from '#lib/services/overview/configuration.ts';
 import { ChainPanel } from '../../../_chain/chain-panel.tsx';
+import { DeploymentsPanel } from '../../../_deployments/deployments-panel.tsx';
 import { InvestigateLink } from '../../../_incidents/investigate-link.tsx';
 import { Notices } from '../../../_incidents/notices.tsx';
 import { Answers } from '../../../_models/answers.tsx';
@@ -144,6 +145,7 @@ async function ModelPage({ database, detail, version, query }: PageProps) {
           versionId={chosen}
           allUrl={anchored('findings')}
         />
+        <DeploymentsPanel database={database} modelId={model.id} />
         <TimelinePanel database={database} detail={detail} allUrl={allOf('signings')} />
         <ChainPanel
           chain={chain}

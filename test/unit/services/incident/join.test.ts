@@ -116,6 +116,39 @@ describe('decisions', () => {
   });
 });
 
+describe('what runs', () => {
+  const refused = (ctx: TestContext) =>
+    alertsOf(ctx)
+      .filter(({ kind }) => kind === 'refused-deployment')
+      .map(({ state }) => state);
+
+  it('raises an alert while an incident refuses it, and none once it is cleared or the incident closed', () => {
+    const ctx = openContext();
+    const { tuned, distilled } = mintPoisoned(ctx);
+    const running = {
+      environment: 'production',
+      given: '{}',
+      source: 'ci',
+      startedAt: MINT_TIME,
+      confirmedAt: MINT_TIME,
+    };
+    ctx.database.db
+      .insert(deployments)
+      .values(
+        [tuned, distilled].map((artifactId) => ({ id: `dep_${artifactId}`, artifactId, service: 's', ...running })),
+      )
+      .run();
+    const { id } = open(ctx);
+    expect(refused(ctx)).toEqual(['new', 'new']);
+    decideArtifacts(ctx, { ...by(id), artifactIds: [tuned], decision: 'cleared', reason: 'Another split.' });
+    expect(refused(ctx).sort()).toEqual(['new', 'resolved']);
+    setState(ctx, { ...by(id), state: 'closed', resolution: 'A mistake.' });
+    expect(refused(ctx)).toEqual(['resolved', 'resolved']);
+    setState(ctx, { ...by(id), state: 'open' });
+    expect(refused(ctx).sort()).toEqual(['new', 'resolved']);
+  });
+});
+
 describe('the list of an incident', () => {
   it('begins with what runs, and comes in pages', async () => {
     const ctx = openContext();
