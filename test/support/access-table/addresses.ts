@@ -21,6 +21,7 @@ export function findPages(): string[] {
 /** All route handlers but the API, whose operations say themselves who may ask. */
 export function findHandlers(): FoundHandler[] {
   return sources(/\/route\.ts$/)
+    .filter(isRoute)
     .flatMap((file) => methodsOf(file).map((method) => ({ method, address: addressOf(file) })))
     .filter(({ address }) => address !== API)
     .sort((a, b) => `${a.address} ${a.method}`.localeCompare(`${b.address} ${b.method}`, 'en'));
@@ -38,6 +39,11 @@ function sources(name: RegExp): string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
     .filter((file) => name.test(`/${file}`));
+}
+
+/** What lies in a folder that begins with an underscore is no route of Next.js. */
+function isRoute(file: string): boolean {
+  return !file.includes('/_');
 }
 
 function addressOf(file: string): string {
