@@ -14,6 +14,7 @@ export interface FoundHandler {
 /** The addresses of all pages, as their folders give them. */
 export function findPages(): string[] {
   return sources(/\/page\.tsx$/)
+    .filter(isRoute)
     .map(addressOf)
     .sort();
 }
