@@ -76,6 +76,36 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/alert-test.ts').then(({ alertTest }) => alertTest),
   },
   {
+    usage: 'user list',
+    description: 'List who may sign in, with their roles',
+    load: () => import('./commands/user-list.ts').then(({ userList }) => userList),
+  },
+  {
+    usage: 'user invite <login>',
+    description: 'Invite somebody, and print the link this once',
+    load: () => import('./commands/user-invite.ts').then(({ userInvite }) => userInvite),
+  },
+  {
+    usage: 'user reset <login>',
+    description: 'Let somebody set a new password, and print the link this once',
+    load: () => import('./commands/user-reset.ts').then(({ userReset }) => userReset),
+  },
+  {
+    usage: 'user role <login> <role>',
+    description: 'Give somebody another role',
+    load: () => import('./commands/user-role.ts').then(({ userRole }) => userRole),
+  },
+  {
+    usage: 'user disable <login>',
+    description: 'Keep somebody out, from their next request on',
+    load: () => import('./commands/user-disable.ts').then(({ userDisable }) => userDisable),
+  },
+  {
+    usage: 'user setup-code',
+    description: 'Print a code that makes the first admin',
+    load: () => import('./commands/user-setup-code.ts').then(({ userSetupCode }) => userSetupCode),
+  },
+  {
     usage: 'log thaw <origin>',
     description: 'Follow a log again that was frozen for contradicting itself',
     load: () => import('./commands/log-thaw.ts').then(({ logThaw }) => logThaw),

@@ -45,7 +45,7 @@ export class ModeltrailServer {
   }
 
   /**
-   * @param tokenFile its first line is the token; undefined to ask without one, which reading alone may allow.
+   * @param tokenFile its first line is the token; undefined for the one in the environment, MODELTRAIL_TOKEN, or none.
    * @throws {UsageError} where the address or the token cannot be used.
    */
   static async open(server: string, tokenFile?: string): Promise<ModeltrailServer> {
@@ -61,7 +61,7 @@ export class ModeltrailServer {
     }
     const token =
       tokenFile === undefined
-        ? null
+        ? tokenOfEnvironment()
         : await readSecretFile(tokenFile).catch((error: Error) => {
             throw new UsageError(error.message);
           });
@@ -117,4 +117,12 @@ export class ModeltrailServer {
       throw error;
     }
   }
+}
+
+/** A token in the environment, as pipelines hold their secrets; null without one. @throws {UsageError} */
+function tokenOfEnvironment(): string | null {
+  const token = process.env.MODELTRAIL_TOKEN?.trim() ?? '';
+  if (token === '') return null;
+  if (/^[\x21-\x7e]{1,200}$/.test(token)) return token;
+  throw new UsageError('MODELTRAIL_TOKEN holds no token: it has white space, or more than ASCII.');
 }

@@ -25,7 +25,7 @@ const CRITERIA = ['subject', 'group', 'email-domain', 'claim'] as const;
 /** Who gets a role: one criterion, compared byte for byte with what the ID token says. */
 const roleRule = z
   .strictObject({
-    role: role.describe('What they may do.'),
+    role: role.describe('What they may do: viewer, investigator or admin.'),
     subject: value.describe('The `sub` of one person, which is never given to another.').exactOptional(),
     group: value.describe('One of the list in the claim `groups`.').exactOptional(),
     'email-domain': z
@@ -35,7 +35,10 @@ const roleRule = z
       .describe('The domain of an e-mail address that the provider says is verified.')
       .exactOptional(),
     claim: z
-      .strictObject({ name: value, value })
+      .strictObject({
+        name: value.describe('The name of the claim.'),
+        value: value.describe('What it must be, or contain.'),
+      })
       .describe('Any claim of the ID token: a text, or a list that contains the value.')
       .exactOptional(),
   })

@@ -8,11 +8,11 @@ import type { Standards } from '#lib/services/standards.ts';
 import { VERSION } from '#lib/version.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { noStore, tagged } from './caching.ts';
+import { declaredAccess } from './declared-access.ts';
 import { describeIssue } from './describe-issue.ts';
 import { idempotent } from './idempotency.ts';
 import { ApiError, problemResponse } from './problem.ts';
 import { type RateLimits, rateLimit } from './rate-limit.ts';
-import { requireReader } from './require-reader.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addArtifactRoutes } from './routes/artifacts.ts';
 import { addBackfillRoutes } from './routes/backfills.ts';
@@ -143,11 +143,17 @@ export function createApi(environment: ApiEnvironment): Api {
       return problemResponse(c, { code: 'bad-request', detail, at });
     },
   }).basePath('/api/v1');
-  api.use(noStore, tagged, rateLimit(environment), requireReader(api, environment));
+  api.use(noStore, tagged, rateLimit(environment), declaredAccess(api, environment));
   api.on('POST', [...IDEMPOTENT], idempotent(environment));
   answerErrors(api, environment);
   for (const addRoutes of GROUPS) addRoutes(api, environment);
   api.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
+  api.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-modeltrail',
+    description: 'Of somebody who is signed in, and asks from a page of the dashboard. Plain `modeltrail` on loopback.',
+  });
   api.doc31('/openapi.json', ABOUT);
   return api;
 }

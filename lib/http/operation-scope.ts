@@ -13,6 +13,6 @@ export interface OperationAccess {
  */
 export function scopeOfOperation({ security = [], description = '' }: OperationAccess): Scope | null {
   if (security.length === 0) return 'read';
-  const named = /\bscope ([a-z]+)\b/.exec(description)?.[1];
+  const named = /\bNeeds a token with the scope ([a-z]+)\b/.exec(description)?.[1];
   return SCOPES.find((scope) => scope === named) ?? null;
 }

@@ -37,7 +37,12 @@ export async function requireScope(c: Context, environment: ApiEnvironment, scop
  *
  * @throws {ApiError} 401 where nobody is known, 403 for whoever may not do this.
  */
-export async function requireActor(c: Context, environment: ApiEnvironment, scope: Scope): Promise<Actor> {
+export async function requireActor(
+  c: Context,
+  environment: ApiEnvironment,
+  scope: Scope,
+  isReading = c.req.method === 'GET' || c.req.method === 'HEAD',
+): Promise<Actor> {
   const visitor = bearerOf(c) === null ? await environment.visitor?.(c.req.raw.headers) : null;
   if (!visitor) return { kind: 'token', name: await requireScope(c, environment, scope) };
   const role = ROLE_OF_SCOPE[scope];
@@ -45,7 +50,6 @@ export async function requireActor(c: Context, environment: ApiEnvironment, scop
     const detail = `This needs the role ${role}; yours is ${visitor.role}.`;
     throw new ApiError({ code: 'missing-scope', detail });
   }
-  const isReading = c.req.method === 'GET' || c.req.method === 'HEAD';
   if (!isReading && !visitor.isOwnPage) {
     const detail = `A browser may do this from a page of this dashboard only. Programs carry a token. ${MEND} ${scope}.`;
     throw new ApiError({ code: 'no-token', detail });

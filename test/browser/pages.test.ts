@@ -373,7 +373,7 @@ describe.skipIf(!executable)('the pages of an empty database', () => {
           place,
         ).toEqual([]);
       }
-      const health = await fetch(`${web.url}/healthz`);
+      const health = await fetch(`${web.url}/healthz?full=1`);
       expect(health.status).toBe(503);
       expect(await health.json()).toMatchObject({ status: 'failing', jobs: 'not running' });
     } finally {

@@ -32,7 +32,8 @@ const at = (target: string, init?: RequestInit) => new Request(`http://localhost
 
 describe('the API of the web server', () => {
   it('waits for the jobs, takes bundles by the trust root that they put in force, and shows them', async () => {
-    const early = await GET(at('/models'));
+    expect((await GET(at('/models'))).status).toBe(401);
+    const early = await GET(at('/models', { headers: { Authorization: `Bearer mt_${'A'.repeat(43)}` } }));
     expect([early.status, await early.json()]).toMatchObject([503, { code: 'no-database' }]);
 
     jobs = openContext(path);
@@ -75,9 +76,10 @@ describe('the API of the web server', () => {
       { bundles: [{ outcome: 'accepted', isNew: true }] },
     ]);
 
-    const models = await GET(at('/models'));
+    const headers = { Authorization: `Bearer ${token}` };
+    const models = await GET(at('/models', { headers }));
     expect(await models.json()).toMatchObject({ models: [{ name: 'northwind', state: 'waiting' }], next: null });
-    const other = await PATCH(at('/models', { method: 'PATCH' }));
+    const other = await PATCH(at('/models', { method: 'PATCH', headers }));
     expect([other.status, other.headers.get('Allow')]).toEqual([405, 'GET, HEAD']);
   });
 });

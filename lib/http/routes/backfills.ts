@@ -56,7 +56,7 @@ const post = createRoute({
   tags: TAGS,
   summary: 'Search the past of a log, or what rules that came late have not seen',
   description: `The jobs take it up within seconds, and read it behind the tail. ${needs}`,
-  security: [{ token: [] }],
+  security: [{ token: [] }, { session: [] }],
   request: {
     headers: idempotencyHeader,
     params: logParam,
@@ -74,7 +74,7 @@ const stop = createRoute({
   tags: TAGS,
   summary: 'Stop an open search',
   description: `What it has read stays covered. It stays listed, and is opened again only by who asks for it. ${needs}`,
-  security: [{ token: [] }],
+  security: [{ token: [] }, { session: [] }],
   request: { params: oneParam },
   responses: { 204: { description: 'It is stopped.' }, ...problems(400, 401, 403, 404, 422, 503) },
 });

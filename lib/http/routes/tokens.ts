@@ -53,7 +53,7 @@ const list = createRoute({
   tags: TAGS,
   summary: 'All tokens there ever were, by name',
   description: `Nothing of it lets anybody in. ${needs}`,
-  security: [{ token: [] }],
+  security: [{ token: [] }, { session: [] }],
   responses: { 200: json(tokens, 'The tokens.'), ...problems(401, 403, 503) },
 });
 
@@ -63,7 +63,7 @@ const post = createRoute({
   tags: TAGS,
   summary: 'Make a token',
   description: `Names are used once. Idempotency keys do not count here: the answer is stored nowhere. ${needs}`,
-  security: [{ token: [] }],
+  security: [{ token: [] }, { session: [] }],
   request: { body: { required: true, content: { 'application/json': { schema: wanted } } } },
   responses: { 200: json(created, 'The token.'), ...problems(400, 401, 403, 409, 413, 503) },
 });
@@ -74,7 +74,7 @@ const revoke = createRoute({
   tags: TAGS,
   summary: 'Take a token out of use',
   description: `From the next request on. It stays listed. ${needs}`,
-  security: [{ token: [] }],
+  security: [{ token: [] }, { session: [] }],
   request: { params: z.object({ name: pathParam('name', 'Of a token, percent-encoded.') }) },
   responses: { 204: { description: 'It is out of use.' }, ...problems(400, 401, 403, 404, 503) },
 });

@@ -55,7 +55,8 @@ function apply(
       if (user.role === change.role) return;
       tx.update(users).set({ role: change.role }).where(isThis).run();
       const detail = { ...named, from: user.role, to: change.role };
-      return appendAudit(tx, { ...told, action: 'user.role-changed', detail });
+      appendAudit(tx, { ...told, action: 'user.role-changed', detail });
+      return;
     }
     case 'disable':
       if (user.disabledAt !== null) return;
@@ -66,7 +67,8 @@ function apply(
     case 'enable':
       if (user.disabledAt === null) return;
       tx.update(users).set({ disabledAt: null }).where(isThis).run();
-      return appendAudit(tx, { ...told, action: 'user.enabled', detail: named });
+      appendAudit(tx, { ...told, action: 'user.enabled', detail: named });
+      return;
     case 'end-sessions':
       revokeSessions(tx, { userId: user.id, actor, why: 'ended by an admin', now });
   }

@@ -6,7 +6,7 @@ const HASH_BYTES = 32;
 const STORED = /^scrypt\$(1[0-9]|20)\$([1-9]|[12][0-9])\$([1-8])\$([A-Za-z0-9_-]{22})\$([A-Za-z0-9_-]{43})$/;
 /** Hashes at a time: each takes 64 MiB, and whoever tries passwords must not take all of a machine's memory. */
 const AT_ONCE = 2;
-const WAITING = 30;
+const WAITING = 10;
 
 /** Too many passwords are being checked at once. */
 export class PasswordBusyError extends Error {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
@@ -14,6 +15,9 @@ export interface MirrorServer {
 /** Serves the mirrors beside `database` on the loopback, by the very handler of the web server. */
 export async function serveMirror(database: string): Promise<MirrorServer> {
   process.env.MODELTRAIL_DATABASE = database;
+  process.env.MODELTRAIL_CONFIG = `${database}.yaml`;
+  const organisation = 'organisation: { name: Test, contact: security@models.example }';
+  writeFileSync(process.env.MODELTRAIL_CONFIG, `${organisation}\nlogs: { public-mirrors: true }\n`);
   const server = createServer(async (incoming, outgoing) => {
     const path = (incoming.url ?? '').split('/').slice(2).map(decodeURIComponent);
     const response = await GET(new Request(`http://localhost${incoming.url}`), { params: Promise.resolve({ path }) });

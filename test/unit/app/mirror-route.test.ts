@@ -14,7 +14,8 @@ const LOG = new MintedLog(ORIGIN).add(...Array.from({ length: 900 }, (_, i) => B
 const SERVED = 700;
 
 const folder = mkdtempSync(join(tmpdir(), 'modeltrail-mirror-'));
-const before = process.env.MODELTRAIL_DATABASE;
+const before = { database: process.env.MODELTRAIL_DATABASE, config: process.env.MODELTRAIL_CONFIG };
+const configPath = join(folder, 'modeltrail.yaml');
 const mirrors = mirrorFolder(join(folder, 'modeltrail.db'));
 
 const get = (path: string, handler = GET) =>
@@ -23,6 +24,8 @@ const bytes = async (response: Response) => Buffer.from(await response.arrayBuff
 
 beforeAll(async () => {
   process.env.MODELTRAIL_DATABASE = join(folder, 'modeltrail.db');
+  process.env.MODELTRAIL_CONFIG = configPath;
+  publish(true);
   const store = await MirrorStore.open(mirrors, ORIGIN);
   for (const size of [300, SERVED]) {
     await store.append(LOG.entries.slice(store.size, size));
@@ -33,12 +36,27 @@ beforeAll(async () => {
   await store.flush();
 });
 afterAll(() => {
-  if (before === undefined) delete process.env.MODELTRAIL_DATABASE;
-  else process.env.MODELTRAIL_DATABASE = before;
+  if (before.database === undefined) delete process.env.MODELTRAIL_DATABASE;
+  else process.env.MODELTRAIL_DATABASE = before.database;
+  if (before.config === undefined) delete process.env.MODELTRAIL_CONFIG;
+  else process.env.MODELTRAIL_CONFIG = before.config;
   rmSync(folder, { recursive: true });
 });
 
+/** Says whether the mirrors are anybody's. */
+function publish(isPublic: boolean): void {
+  const organisation = 'organisation: { name: Test, contact: security@models.example }';
+  writeFileSync(configPath, `${organisation}\nlogs: { public-mirrors: ${isPublic} }\n`);
+}
+
 describe('the mirror that is served', () => {
+  it('is nobody’s where the configuration does not say that it is public', async () => {
+    publish(false);
+    for (const handler of [GET, HEAD]) expect((await get(`${HASH}/checkpoint`, handler)).status).toBe(401);
+    publish(true);
+    expect((await get(`${HASH}/checkpoint`)).status).toBe(200);
+  });
+
   it('gives the checkpoint as the log signed it, to be asked for each time', async () => {
     const response = await get(`${HASH}/checkpoint`);
     expect(await bytes(response)).toEqual(LOG.checkpoint(SERVED));

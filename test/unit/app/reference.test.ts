@@ -32,9 +32,8 @@ describe('the API reference', () => {
     const { reference: read } = await reference();
     const shown = read.groups.flatMap(({ operations }) => operations);
     for (const { method, path, scope, security } of shown) {
-      if (security.length > 0)
-        expect(scope, `${method} ${path}`).toMatch(/^(read|verify|ingest|deploy|investigate|admin)$/);
-      else expect(scope).toBeNull();
+      if (security.length === 0) expect(scope, `${method} ${path}`).toBe('read');
+      else expect(scope, `${method} ${path}`).toMatch(/^(verify|ingest|deploy|investigate|admin)$/);
     }
     expect(shown.find(({ path, method }) => path === '/api/v1/bundles' && method === 'POST')?.scope).toBe('ingest');
   });
@@ -55,7 +54,9 @@ describe('the API reference', () => {
       "curl -X POST 'https://SERVER/api/v1/training-logs' \\\n  -H 'Authorization: Bearer TOKEN' \\\n  -H 'Content-Type: application/jsonl' \\\n  --data-binary @FILE",
     );
     const get = shown.find(({ path }) => path === '/api/v1/training-logs/{id}');
-    expect(get && curlExample(get)).toBe("curl 'https://SERVER/api/v1/training-logs/ID'");
+    expect(get && curlExample(get)).toBe(
+      "curl 'https://SERVER/api/v1/training-logs/ID' \\\n  -H 'Authorization: Bearer TOKEN'",
+    );
   });
 
   it('describes types in words', () => {

@@ -21,7 +21,7 @@ describe('health, expected and freshness in the configuration', () => {
   it('are off, or as usual, where nothing is said', () => {
     const { health, expected, logs } = load('');
     expect([health, expected, logs.freshness, logs.monitorConfig]).toEqual([
-      {},
+      { metrics: 'token' },
       { alert: 'unclaimed' },
       900_000,
       undefined,

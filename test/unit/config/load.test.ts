@@ -35,6 +35,13 @@ describe('a configuration file', () => {
       organisation: { name: 'Models Example', contact: 'security@models.example' },
       server: { host: '127.0.0.1', port: 3000 },
       database: join(process.cwd(), 'data/modeltrail.db'),
+      access: {
+        sessions: { lifetime: 604_800_000, idle: 43_200_000 },
+        localAccounts: true,
+        passkeys: true,
+        proxies: 0,
+        oidc: [],
+      },
       trust: { tuf: { mirror: 'https://tuf-repo-cdn.sigstore.dev' }, keys: [], authorities: [] },
       logs: {
         discover: true,
@@ -45,6 +52,7 @@ describe('a configuration file', () => {
         backFillRate: 2000,
         mirror: 'matches',
         mirrorLimit: 100e9,
+        publicMirrors: false,
         certificateLogs: true,
         unusedAfter: 86_400_000,
         freshness: 900_000,
@@ -61,7 +69,7 @@ describe('a configuration file', () => {
         severities: {},
         grace: { unclaimed: 900_000, unexpected: 60_000, health: 300_000 },
       },
-      health: {},
+      health: { metrics: 'token' },
     });
   });
 
@@ -269,6 +277,7 @@ describe('logs', () => {
       backFillRate: 9,
       mirror: 'full',
       mirrorLimit: 3e9,
+      publicMirrors: false,
       certificateLogs: false,
       unusedAfter: 2 * 86_400_000,
       witnessPolicy: join(process.cwd(), 'policy.txt'),

@@ -108,7 +108,7 @@ const cursor = fc
   .map((place) => Buffer.from(JSON.stringify(place)).toString('base64url'));
 
 /** Lists that are not open to all. */
-const NEEDS_TOKEN = /^\/(?:tokens|expected-signings|deployments|incidents)\b/;
+const NEEDS_TOKEN = /^\/(?:tokens|expected-signings|deployments|incidents|settings|alerts|publications|share-links)\b/;
 
 /** Lone surrogates cannot stand in an address. */
 const encode = (value: string) => encodeURIComponent(value.toWellFormed());

@@ -63,7 +63,8 @@ describe('every route for reading', () => {
     const asked = new Set(targets.map((target) => routeOf(api, 'GET', `/api/v1${target}`)?.path));
     const reading = describedRoutes(api).filter(({ method }) => method === 'get');
     // The event of a bundle is another one than that of an entry: below. What must be written first is in writing.test.ts.
-    const written = /^\/(?:verifications|training-logs|tokens|versions|expected-signings|deployments|incidents|settings)\b/;
+    const written =
+      /^\/(?:verifications|training-logs|tokens|versions|expected-signings|deployments|incidents|settings)\b/;
     expect(reading.map(({ path }) => path).filter((path) => !asked.has(path) && !written.test(path))).toEqual([
       '/events/{id}/bundle',
     ]);
