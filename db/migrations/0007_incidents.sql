@@ -250,4 +250,9 @@ CREATE TABLE `users` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `users_login_unique` ON `users` (`login`);--> statement-breakpoint
-CREATE UNIQUE INDEX `users_oidc` ON `users` (`oidc_issuer`,`oidc_subject`);
+CREATE UNIQUE INDEX `users_oidc` ON `users` (`oidc_issuer`,`oidc_subject`);--> statement-breakpoint
+ALTER TABLE `issued_certificates` ADD `tried_at` integer;--> statement-breakpoint
+DROP INDEX `issued_certificates_state`;--> statement-breakpoint
+CREATE INDEX `issued_certificates_state` ON `issued_certificates` (`state`,`tried_at`);--> statement-breakpoint
+CREATE INDEX `issued_certificates_event` ON `issued_certificates` (`event_id`);--> statement-breakpoint
+CREATE INDEX `event_certificates_certificate` ON `event_certificates` (`certificate_id`);

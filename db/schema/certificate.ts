@@ -43,12 +43,15 @@ export const issuedCertificates = sqliteTable(
     /** When a search index was last asked for it. */
     lookedUpAt: integer('looked_up_at'),
     lookUps: integer('look_ups').notNull().default(0),
+    /** When one was last asked, whether or not it answered: those that are never answered must not stand before the others. */
+    triedAt: integer('tried_at'),
     firstSeenAt: integer('first_seen_at').notNull(),
   },
   (t) => [
     uniqueIndex('issued_certificates_place').on(t.logId, t.logIndex),
     index('issued_certificates_tbs').on(t.tbsSha256),
-    index('issued_certificates_state').on(t.state, t.lookedUpAt),
+    index('issued_certificates_state').on(t.state, t.triedAt),
+    index('issued_certificates_event').on(t.eventId),
     index('issued_certificates_issued').on(t.issuedAt, t.id),
     index('issued_certificates_san').on(t.san, t.issuedAt),
   ],
@@ -87,7 +90,11 @@ export const eventCertificates = sqliteTable(
     reason: text().notNull().default(''),
     checkedAt: integer('checked_at').notNull(),
   },
-  (t) => [index('event_certificates_tbs').on(t.tbsSha256), index('event_certificates_state').on(t.state, t.checkedAt)],
+  (t) => [
+    index('event_certificates_tbs').on(t.tbsSha256),
+    index('event_certificates_state').on(t.state, t.checkedAt),
+    index('event_certificates_certificate').on(t.certificateId),
+  ],
 );
 
 /** Entries that a search index named for an address and that were looked at: none is fetched twice. */

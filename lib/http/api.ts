@@ -29,6 +29,7 @@ import { addShareLinkRoutes } from './routes/share-links.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addTokenRoutes } from './routes/tokens.ts';
 import { addTrainingLogRoutes } from './routes/training-logs.ts';
+import { addUndecidedRoute } from './routes/undecided.ts';
 import { addVerificationRoutes } from './routes/verifications.ts';
 import { addVersionRoutes } from './routes/versions.ts';
 
@@ -58,6 +59,7 @@ const GROUPS = [
   addHandInRoute,
   addEventRoutes,
   addEventFileRoutes,
+  addUndecidedRoute,
   addLogRoutes,
   addBackfillRoutes,
   addCertificateRoutes,

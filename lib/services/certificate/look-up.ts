@@ -1,4 +1,4 @@
-import { and, asc, eq, isNotNull, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { issuedCertificates } from '#db/schema/certificate.ts';
 import { parseMerkleLeaf } from '#lib/ct/merkle-leaf.ts';
 import { FetchError } from '#lib/rekor/fetch-error.ts';
@@ -58,6 +58,7 @@ export async function lookUpCertificates(ctx: ServiceContext, options: LookUpOpt
     if (!first || budget.left === 0) break;
     options.signal?.throwIfAborted();
     result.asked++;
+    noteTry(ctx, certificates);
     const outcome = await lookUpName(ctx, first, { budget, support }, options).catch((error: unknown) => {
       if (error instanceof FetchError || error instanceof AnswerError) return error;
       throw error;
@@ -89,7 +90,7 @@ class Budget {
   }
 }
 
-/** Waiting certificates whose turn it is, those never looked up first. */
+/** Waiting certificates whose turn it is, those that were tried longest ago first. */
 function dueCertificates(ctx: ServiceContext, after: number): Issued[] {
   const now = ctx.now();
   return ctx.database.db
@@ -102,7 +103,7 @@ function dueCertificates(ctx: ServiceContext, after: number): Issued[] {
         isNotNull(issuedCertificates.san),
       ),
     )
-    .orderBy(asc(issuedCertificates.lookedUpAt), asc(issuedCertificates.issuedAt))
+    .orderBy(asc(issuedCertificates.triedAt), asc(issuedCertificates.issuedAt))
     .limit(CANDIDATES)
     .all()
     .filter(({ lookedUpAt, lookUps, issuedAt }) => {
@@ -190,7 +191,16 @@ function questionOf({ kind, leaf, san, sanType, certificate }: Issued): IndexQue
   return sanType === 'email' ? { email: san } : { subject: san };
 }
 
-/** A look that was not whole is not noted: the name comes first in the next round. */
+function noteTry(ctx: ServiceContext, certificates: readonly Issued[]): void {
+  const ids = certificates.map(({ id }) => id);
+  ctx.database.db
+    .update(issuedCertificates)
+    .set({ triedAt: ctx.now() })
+    .where(inArray(issuedCertificates.id, ids))
+    .run();
+}
+
+/** A look that was not whole is not noted: the name is due again in the next round. */
 function noteLook(ctx: ServiceContext, certificates: readonly Issued[], { look }: Outcome, after: number): void {
   if (look === 'partial' || look === 'failed') return;
   const { db } = ctx.database;

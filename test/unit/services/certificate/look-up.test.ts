@@ -217,4 +217,15 @@ describe('lookUpCertificates', () => {
         .every(({ lookedUpAt }) => lookedUpAt === null),
     ).toBe(true);
   });
+
+  it('comes to every name, however many before it are never answered', async () => {
+    const { answer } = server;
+    server.answer = (asked) => (asked.body.includes('never-answered') ? { status: 503 } : answer(asked));
+    for (let i = 0; i < 3; i++) issue(certificateOf(email(`never-answered-${i}@models.example`)), i);
+    for (const [i, der] of entries.entries()) issue(der, 3 + i);
+    await expect(look()).rejects.toThrow('503');
+    ctx.tick(1);
+    await look().catch(() => {});
+    expect(states().slice(3)).toEqual(['used', 'used']);
+  });
 });
