@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 
 export type Caching = 'public' | 'private' | 'for-ever';
 
@@ -70,25 +69,7 @@ export function respond(request: Request, answer: PublicAnswer): Response {
   }
   headers.set('Content-Type', type);
   if (file !== undefined) headers.set('Content-Disposition', `attachment; filename="${safeName(file)}"`);
-  const sent = isPacked(request, answer) ? gzipSync(body) : body;
-  if (isText(answer)) headers.set('Vary', 'Accept-Encoding');
-  if (sent !== body) headers.set('Content-Encoding', 'gzip');
-  return new Response(request.method === 'HEAD' ? null : sent, { status, headers });
-}
-
-/** Smaller ones fit into one packet as they are. */
-const PACKED_FROM = 1400;
-
-/** Next.js packs pages, and no answers like these. Unlisted pages are left alone: their size should tell nothing of their secret. */
-function isPacked(request: Request, answer: PublicAnswer): boolean {
-  const accepts = /(?:^|[\s,])gzip(?![\w-])(?!\s*;\s*q=0(?:\.0*)?(?:[\s,]|$))/i.test(
-    request.headers.get('Accept-Encoding') ?? '',
-  );
-  return accepts && isText(answer) && answer.caching !== 'private' && answer.body.length >= PACKED_FROM;
-}
-
-function isText({ type }: PublicAnswer): boolean {
-  return /^text\/|json|xml|javascript/.test(type);
+  return new Response(request.method === 'HEAD' ? null : body, { status, headers });
 }
 
 /** Whether a request's If-None-Match names the tag (RFC 9110, 13.1.2: compared weakly). */

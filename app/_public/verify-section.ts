@@ -37,9 +37,9 @@ function download({ key, kind, predicateType, signedAt, isLogged }: PublicProof,
   }</li>`;
 }
 
-function command({ title, explanation, command }: VerifyCommand): Markup {
+function command({ title, explanation, command }: VerifyCommand, index: number): Markup {
   return html`<div class="command"><p><strong>${title}</strong> <span class="muted">${showText(explanation)}</span></p>
-      <pre tabindex="0" role="region" aria-label="Command: ${title}"><code>${showCommand(command)}</code></pre></div>`;
+      <pre tabindex="0" role="region" aria-label="Command ${index + 1}: ${title}"><code>${showCommand(command)}</code></pre></div>`;
 }
 
 /** Only line ends are ours; what a stranger hid in a name is written out. */

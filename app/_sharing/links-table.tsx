@@ -25,7 +25,7 @@ interface Props {
 /** Unlisted links. Their addresses are not stored: nothing here opens a page. */
 export function LinksTable({ links, now, back, canAct }: Props) {
   return (
-    <ScrollArea label="Unlisted links">
+    <ScrollArea label="Unlisted links, newest first">
       <table className="table table-stack">
         <thead>
           <tr>

@@ -7,12 +7,15 @@ import { PartsFields, PreviewButton } from './parts-fields.tsx';
 
 interface Props {
   readonly publication: ListedPublication;
+  /** Under which others reach this server; null where that is not known. */
+  readonly address: string | null;
   readonly back: string;
   readonly canAct: boolean;
 }
 
 /** One public page: where it is, what it shows, and the forms that change it or take it back. */
-export function PublicThing({ publication: { slug, parts, target, publishedAt }, back, canAct }: Props) {
+export function PublicThing({ publication: { slug, parts, target, publishedAt }, address, back, canAct }: Props) {
+  const page = `${address ?? ''}/p/${slug}`;
   const shown = namesOfParts(parts).map((part) => SHARED_PART_WORDS[part].word.toLowerCase());
   return (
     <div className="flex flex-col gap-2">
@@ -26,8 +29,8 @@ export function PublicThing({ publication: { slug, parts, target, publishedAt },
         , since <Time at={publishedAt} />. It shows {shown.length === 0 ? 'nothing but its state' : shown.join(', ')}.
       </p>
       <p className="text-muted">
-        For a README: <code className="wrap-anywhere">{`[![Provenance](/p/${slug}/badge.svg)](/p/${slug})`}</code>, with
-        the address of this server before both.
+        For a README: <code className="wrap-anywhere">{`[![Provenance](${page}/badge.svg)](${page})`}</code>
+        {address === null ? ', with the address of this server before both.' : null}
       </p>
       {canAct ? (
         <div className="flex flex-wrap gap-x-6 gap-y-2">

@@ -15,7 +15,7 @@ const WITHDRAWN: State = { tone: 'unknown', word: 'Taken back', meaning: 'Its ad
 /** Everything that is or was public. */
 export function PublicationsTable({ publications }: { publications: readonly ListedPublication[] }) {
   return (
-    <ScrollArea label="Public pages">
+    <ScrollArea label="Public pages, newest first">
       <table className="table table-stack">
         <thead>
           <tr>

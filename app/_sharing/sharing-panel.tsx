@@ -2,6 +2,7 @@ import { headers } from 'next/headers';
 import type { OpenDatabase } from '#db/client.ts';
 import { USUAL_PARTS } from '#lib/provenance/shared-parts.ts';
 import { mayActAs } from '#lib/services/access/role.ts';
+import { publicAddress } from '#lib/services/config/public-address.ts';
 import { getPublication } from '#lib/services/sharing/list.ts';
 import { listShareLinks } from '#lib/services/sharing/list-share-links.ts';
 import { requireTarget } from '#lib/services/sharing/target.ts';
@@ -41,7 +42,13 @@ export async function SharingPanel({ database, model, version }: Props) {
       <div className="flex flex-col gap-4">
         {active.length === 0 ? <p>Nothing of this is public.</p> : null}
         {active.map((publication) => (
-          <PublicThing key={publication.slug} publication={publication} back={back} canAct={canAct} />
+          <PublicThing
+            key={publication.slug}
+            publication={publication}
+            address={publicAddress(database)}
+            back={back}
+            canAct={canAct}
+          />
         ))}
         {canAct ? (
           <div className="flex flex-wrap gap-x-6 gap-y-2">

@@ -141,25 +141,35 @@ export function mintShared(database: OpenDatabase, scene: SharedScene = {}): Min
   );
   const bundle = mintBundle(database, event, { versionId, method: 'sigstore' });
   const dataset = scene.dataset === undefined ? MARKERS.chain : scene.dataset;
-  const touched = dataset === null ? [] : attest(database, { artifactId, root, dataset, name });
+  const touched =
+    dataset === null ? [] : attest(database, { artifactId, root, dataset, name, san: signer, issuer: MARKERS.issuer });
   settleAll(database, [artifactId, ...touched], at);
   return { versionId, artifactId, bundleId: bundle.id, root };
 }
 
-function attest(
+interface Attested {
+  readonly artifactId: number;
+  readonly root: string;
+  readonly dataset: string;
+  readonly name: string;
+  readonly san: string;
+  readonly issuer: string;
+}
+
+/** Provenance about a version that names a data set. @returns the artifacts that it touched. */
+export function attest(
   database: OpenDatabase,
-  { artifactId, root, dataset, name }: { artifactId: number; root: string; dataset: string; name: string },
+  { artifactId, root, dataset, name, san, issuer }: Attested,
 ): readonly number[] {
   const { db } = database;
   const digests = [{ algorithm: 'sha256', digest: mintHex(dataset) }];
   const inputs: StatedInput[] = [{ role: 'dataset', name: dataset, uri: null, digests, at: 'predicate.materials[0]' }];
-  const event = mintEvent(database, null, {
-    id: `evt_${mintHex(`${name} ${root}`).slice(0, 24)}`,
-    san: MARKERS.attester,
-  });
+  const id = `evt_${mintHex(`${name} ${root} ${san}`).slice(0, 24)}`;
+  const event = mintEvent(database, null, { id, san, issuer });
   const { id: bundleId } = mintBundle(database, event, {
     predicateType: 'https://slsa.dev/provenance/v1',
-    bytes: Buffer.from(JSON.stringify({ attestation: dataset, of: name })),
+    method: 'sigstore',
+    bytes: Buffer.from(JSON.stringify({ attestation: dataset, of: name, by: san })),
   });
   db.insert(bundleSubjects).values({ bundleId, position: 0, name, algorithm: 'sha256', digest: root }).run();
   const facts = { ...noFacts('slsa-provenance', 'v1'), inputs };
@@ -169,6 +179,6 @@ function attest(
   return recordLinks(db, { childId: artifactId, document: { bundleId }, inputs }, MINT_TIME);
 }
 
-function settleAll({ db }: OpenDatabase, artifactIds: readonly number[], now: number): void {
+export function settleAll({ db }: OpenDatabase, artifactIds: readonly number[], now: number): void {
   db.transaction((tx) => settle(tx, { policies: NO_POLICIES, artifactIds, cause: 'test', now }));
 }

@@ -5,7 +5,9 @@ import { versionKey } from '#lib/provenance/public-slug.ts';
 import type { PublicState } from '#lib/provenance/public-state.ts';
 import type { Sentence } from '#lib/provenance/sentence.ts';
 import type { SharedParts } from '#lib/provenance/shared-parts.ts';
+import { policiesInForce } from '#lib/services/config/policies-in-force.ts';
 import { getVersion, type VersionDetail } from '#lib/services/model/get-version.ts';
+import { countingAttestations, countingSignings } from './counting.ts';
 import { findPublicVersion } from './find-public-version.ts';
 import type { Shared } from './find-publication.ts';
 import { type PublicChain, readPublicChain } from './public-chain.ts';
@@ -91,12 +93,13 @@ export async function getPublic(
 ): Promise<PublicVersion | null> {
   const { parts } = shared;
   const versionId = findPublicVersion(database, shared, key);
-  const standing = versionId === null ? null : readStanding(database.db, versionId);
+  const policies = policiesInForce(database);
+  const standing = versionId === null ? null : readStanding(database.db, versionId, policies);
   const detail =
     versionId === null ? null : await getVersion(database, { versionId, fileLimit: parts.files ? FILES : 0 });
   if (!detail || !standing) return null;
-  const { version, signings, artifact } = detail;
-  const [newest] = signings;
+  const { version, artifact } = detail;
+  const [signing] = countingSignings(detail.signings, detail.model.name, policies);
   return {
     parts,
     name: detail.model.name,
@@ -105,19 +108,25 @@ export async function getPublic(
     key: versionKey(version.root),
     state: standing.state,
     since: standing.since,
-    headline: publicSentence({ ...standing, signer: parts.signer ? (newest?.san ?? null) : null }),
-    signer: parts.signer && newest ? signerOf(newest) : null,
+    headline: publicSentence({ ...standing, signer: parts.signer ? (signing?.san ?? null) : null }),
+    signer: parts.signer && signing ? signerOf(signing) : null,
     files: parts.files ? filesOf(detail) : null,
-    chain: parts.chain && artifact ? await readPublicChain(database, artifact.id, parts.signer) : null,
+    chain:
+      parts.chain && artifact
+        ? await readPublicChain(database, artifact.id, {
+            counting: countingAttestations(database, detail),
+            withSigners: parts.signer,
+          })
+        : null,
     fields: parts.level ? detail.fields.map(({ field, status }) => ({ field, status })) : null,
     notices: noticesOfStanding(standing, parts.notices),
-    proofs: parts.proofs ? listPublicProofs(detail, parts) : null,
+    proofs: parts.proofs ? listPublicProofs(database, detail, parts) : null,
     versions: parts.history && shared.kind === 'model' ? siblingsOf(database, shared) : null,
   };
 }
 
-function signerOf(newest: VersionDetail['signings'][number]): PublicSigner {
-  const { san, issuer, signedAt, signedAtSource, logged, origin, logIndex, method } = newest;
+function signerOf(signing: VersionDetail['signings'][number]): PublicSigner {
+  const { san, issuer, signedAt, signedAtSource, logged, origin, logIndex, method } = signing;
   return { san, issuer, signedAt, signedAtSource, logged, origin, logIndex, method };
 }
 
@@ -143,10 +152,12 @@ function noticesOfStanding({ notices, retraction }: Standing, withWords: boolean
   return [...all, { ...words, at, forbidsUse: true, kind: 'retraction' }];
 }
 
-function siblingsOf({ db }: OpenDatabase, shared: Shared): PublicSibling[] {
+function siblingsOf(database: OpenDatabase, shared: Shared): PublicSibling[] {
+  const { db } = database;
+  const policies = policiesInForce(database);
   const all = versionsOfTarget(db, shared)?.all ?? [];
   return all.slice(0, SIBLINGS).flatMap(({ id }) => {
-    const standing = readStanding(db, id);
+    const standing = readStanding(db, id, policies);
     if (!standing) return [];
     const { root, label, state, since } = standing;
     return [{ key: versionKey(root), label, state, since }];

@@ -1,4 +1,6 @@
+import { and, inArray, ne } from 'drizzle-orm';
 import type { OpenDatabase } from '#db/client.ts';
+import { links } from '#db/schema/artifact.ts';
 import type { InputRole } from '#lib/attestation/facts.ts';
 import type { ChainNode } from '#lib/provenance/chain.ts';
 import { chainSentence } from '#lib/provenance/chain-sentence.ts';
@@ -6,6 +8,7 @@ import { weakestReason } from '#lib/provenance/chain-way.ts';
 import type { LinkState } from '#lib/provenance/link-state.ts';
 import type { Sentence } from '#lib/provenance/sentence.ts';
 import { LINK, NO_INPUTS } from '#lib/provenance/state.ts';
+import { inBatches } from '#lib/services/graph/batch.ts';
 import { getChain } from '#lib/services/graph/get-chain.ts';
 import { listVerdicts } from '#lib/services/graph/list-verdicts.ts';
 
@@ -32,26 +35,40 @@ export interface PublicLink {
 const NODES = 200;
 const VERDICTS = 200;
 
+export interface PublicChainOptions {
+  /** Bundles of the statements about the version itself that count. */
+  readonly counting: ReadonlySet<string>;
+  /** Whether reasons are told: they name who signed what. */
+  readonly withSigners: boolean;
+}
+
 /**
  * What a version was made from, as outsiders see it.
- *
- * @param withSigners whether reasons are told: they name who signed what.
  */
 export async function readPublicChain(
   database: OpenDatabase,
   artifactId: number,
-  withSigners: boolean,
+  { counting, withSigners }: PublicChainOptions,
 ): Promise<PublicChain | null> {
   const chain = await getChain(database, { artifactId, direction: 'ancestors', limit: NODES });
   if (!chain) return null;
   const verdicts = withSigners ? await listVerdicts(database, { artifactId, limit: VERDICTS }) : [];
   const nodes = new Map(chain.nodes.map((node) => [node.id, node]));
   const weakest = nodes.get(artifactId)?.weakest ?? null;
-  const links = chain.edges.flatMap(({ childId, parentId, role, state, reason }) => {
+  const isCounting = countingLinks(
+    database,
+    chain.edges.flatMap(({ statements }) => statements.map(({ linkId }) => linkId)),
+  );
+  const shown = chain.edges.flatMap(({ childId, parentId, role, statements }) => {
     const [child, parent] = [nodes.get(childId), nodes.get(parentId)];
-    if (!child || !parent) return [];
+    const stated = statements.find(
+      ({ linkId, bundleId }) =>
+        isCounting.has(linkId) && (childId !== artifactId || bundleId === null || counting.has(bundleId)),
+    );
+    if (!child || !parent || !stated) return [];
+    const { state, reason } = stated;
     const link: PublicLink = {
-      input: nameOf(parent),
+      input: parent.model?.name ?? stated.name ?? nameOf(parent),
       into: childId === artifactId ? null : nameOf(child),
       role,
       state,
@@ -65,9 +82,21 @@ export async function readPublicChain(
     sentence: withSigners
       ? chainSentence(weakest, verdicts, weakestReason(chain))
       : [weakest === null ? NO_INPUTS.meaning : LINK[weakest].meaning],
-    links: links.sort((a, b) => a.distance - b.distance).map(({ link }) => link),
+    links: shown.sort((a, b) => a.distance - b.distance).map(({ link }) => link),
     omitted: chain.omitted,
   };
+}
+
+/** What outsiders state is no verdict's ground, and would let anybody write on the page. */
+function countingLinks({ db }: OpenDatabase, linkIds: readonly number[]): ReadonlySet<number> {
+  const read = inBatches((ids) =>
+    db
+      .select({ id: links.id })
+      .from(links)
+      .where(and(inArray(links.id, ids), ne(links.basis, 'outsider')))
+      .prepare(),
+  );
+  return new Set(read(linkIds).map(({ id }) => id));
 }
 
 function nameOf({ model, name, scheme, value }: ChainNode): string {

@@ -2,9 +2,11 @@ import { hash } from 'node:crypto';
 import type { OpenDatabase } from '#db/client.ts';
 import type { SharedParts } from '#lib/provenance/shared-parts.ts';
 import { getBundleBytes } from '#lib/services/bundle/get.ts';
+import { policiesInForce } from '#lib/services/config/policies-in-force.ts';
 import { getInclusionProof } from '#lib/services/event/get-download.ts';
 import { getVersion, type VersionDetail } from '#lib/services/model/get-version.ts';
 import type { ModelBundle } from '#lib/services/model/version-bundles.ts';
+import { countingAttestations, countingSignings } from './counting.ts';
 import { findPublicVersion } from './find-public-version.ts';
 import type { Shared } from './find-publication.ts';
 
@@ -25,8 +27,12 @@ export interface PublicProof {
 const MOST = 10;
 
 /** Signatures over the files, and, where its chain is shown, the statements about where it comes from. */
-export function listPublicProofs(detail: VersionDetail, parts: SharedParts): readonly PublicProof[] {
-  return shownBundles(detail, parts).map(toProof);
+export function listPublicProofs(
+  database: OpenDatabase,
+  detail: VersionDetail,
+  parts: SharedParts,
+): readonly PublicProof[] {
+  return shownBundles(database, detail, parts).map(toProof);
 }
 
 /** A signature bundle as it was handed in, or the proof of its place in the log; null where it is not public. */
@@ -38,15 +44,20 @@ export async function getPublicProof(
   if (!shared.parts.proofs) return null;
   const versionId = findPublicVersion(database, shared, asked.version);
   const detail = versionId === null ? null : await getVersion(database, { versionId, fileLimit: 0 });
-  const bundle = detail && shownBundles(detail, shared.parts).find(({ bundleId }) => keyOf(bundleId) === asked.key);
+  const bundle =
+    detail && shownBundles(database, detail, shared.parts).find(({ bundleId }) => keyOf(bundleId) === asked.key);
   if (!bundle) return null;
   if (asked.what === 'bundle') return getBundleBytes(database, { id: bundle.bundleId });
   const proof = bundle.eventId === null ? null : await getInclusionProof(database, { id: bundle.eventId });
   return proof === null ? null : new TextEncoder().encode(proof);
 }
 
-function shownBundles({ signings, attestations }: VersionDetail, parts: SharedParts): readonly ModelBundle[] {
-  return [...signings.slice(0, MOST), ...(parts.chain ? attestations.slice(0, MOST) : [])];
+/** What strangers sign about these files is no proof of anything here, and would let them write on the page. */
+function shownBundles(database: OpenDatabase, detail: VersionDetail, parts: SharedParts): readonly ModelBundle[] {
+  const counting = parts.chain ? countingAttestations(database, detail) : new Set<string>();
+  const stated = detail.attestations.filter(({ bundleId }) => counting.has(bundleId));
+  const signed = countingSignings(detail.signings, detail.model.name, policiesInForce(database));
+  return [...signed.slice(0, MOST), ...stated.slice(0, MOST)];
 }
 
 function toProof({

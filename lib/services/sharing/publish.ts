@@ -6,6 +6,7 @@ import { isPublicSlug, PUBLIC_SLUG_RULE } from '#lib/provenance/public-slug.ts';
 import { namesOfParts, type SharedParts } from '#lib/provenance/shared-parts.ts';
 import type { Actor } from '#lib/services/access/actor.ts';
 import { appendAudit } from '#lib/services/audit/append.ts';
+import { policiesInForce } from '#lib/services/config/policies-in-force.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { refuseContradiction } from './read-parts.ts';
 import { recordChangesOf } from './record-changes.ts';
@@ -54,7 +55,7 @@ export function publish(ctx: ServiceContext, { kind, targetId, slug: wanted, par
         detail: { kind, targetId, parts: namesOfParts(parts) },
         at,
       });
-      recordChangesOf(tx, { id, kind, targetId, publishedAt: at }, at);
+      recordChangesOf(tx, { id, kind, targetId, publishedAt: at }, policiesInForce(ctx.database), at);
       return slug;
     },
     { behavior: 'immediate' },

@@ -1,9 +1,11 @@
 import { desc, eq, isNull } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { publicationChanges, publications } from '#db/schema/sharing.ts';
+import type { SignerPolicies } from '#lib/provenance/expected-signer.ts';
 import { versionKey } from '#lib/provenance/public-slug.ts';
 import { PUBLIC } from '#lib/provenance/public-state.ts';
 import { elideMiddle, showText } from '#lib/provenance/untrusted-text.ts';
+import { policiesInForce } from '#lib/services/config/policies-in-force.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { readStanding, type Standing } from './standing.ts';
 import type { Target } from './target.ts';
@@ -25,16 +27,22 @@ const NEWEST = 200;
  */
 export function recordChanges(ctx: ServiceContext): number {
   const { db } = ctx.database;
+  const policies = policiesInForce(ctx.database);
   const all = db.select().from(publications).where(isNull(publications.withdrawnAt)).all();
   return all.reduce(
     (count, publication) =>
-      count + db.transaction((tx) => recordChangesOf(tx, publication, ctx.now()), { behavior: 'immediate' }),
+      count + db.transaction((tx) => recordChangesOf(tx, publication, policies, ctx.now()), { behavior: 'immediate' }),
     0,
   );
 }
 
 /** The same for one publication, in a transaction under way. What was there when it was published is not news. */
-export function recordChangesOf(tx: Writer, { id, kind, targetId, publishedAt }: Published, at: number): number {
+export function recordChangesOf(
+  tx: Writer,
+  { id, kind, targetId, publishedAt }: Published,
+  policies: SignerPolicies,
+  at: number,
+): number {
   const target = versionsOfTarget(tx, { kind, targetId });
   if (!target) return 0;
   const known = knownKeys(tx, id);
@@ -50,7 +58,7 @@ export function recordChangesOf(tx: Writer, { id, kind, targetId, publishedAt }:
   const isFirst = !known.includes(`published:${publishedAt}`);
   if (isFirst) tell({ kind: 'published', statement: 'The page was published.', key: `published:${publishedAt}` });
   for (const version of target.all.slice(0, NEWEST)) {
-    const standing = readStanding(tx, version.id);
+    const standing = readStanding(tx, version.id, policies);
     if (!standing) continue;
     const key = `${version.id}:${standing.state}`;
     const before = told.get(version.id);
