@@ -150,8 +150,12 @@ describe.skipIf(!executable)('alerts in the browser', () => {
   });
 
   it('are a feed for who may read, and no token in an address is taken', async () => {
-    const { token } = createToken(ctx, { name: 'reader', scopes: ['read'], expiresAt: null });
-    const { token: other } = createToken(ctx, { name: 'pipeline', scopes: ['ingest'], expiresAt: null });
+    const { token } = createToken(ctx, { name: 'reader', scopes: ['read'], expiresAt: null }, { kind: 'command-line' });
+    const { token: other } = createToken(
+      ctx,
+      { name: 'pipeline', scopes: ['ingest'], expiresAt: null },
+      { kind: 'command-line' },
+    );
     const ask = (bearer: string) =>
       fetch(`${web.url}/alerts/feed.atom`, { headers: { Authorization: `Bearer ${bearer}` } });
     const response = await ask(token);

@@ -469,7 +469,7 @@ describe('GET /api/v1/incidents/{id}/archive', () => {
     });
   };
   const mint = (name: string, scope: 'read' | 'investigate') =>
-    createToken(stage.ctx, { name, scopes: [scope], expiresAt: null }).token;
+    createToken(stage.ctx, { name, scopes: [scope], expiresAt: null }, { kind: 'command-line' }).token;
 
   it('gives the archive to a token that may investigate, and to no other', async () => {
     const answer = await ask(INCIDENT_ID, mint('responder', 'investigate'));

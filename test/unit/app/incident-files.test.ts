@@ -17,7 +17,7 @@ const id = `inc_${'4'.repeat(32)}`;
 const request = new Request('http://127.0.0.1:3000/incidents/x/archive');
 const named = (name: string) => ({ params: Promise.resolve({ id: name }) });
 const asked = (role: Role | null) =>
-  vi.mocked(whoAsks).mockResolvedValue(role === null ? null : { actor: { kind: 'loopback' }, role });
+  vi.mocked(whoAsks).mockResolvedValue(role === null ? null : { actor: { kind: 'loopback' }, role, session: null });
 
 beforeAll(() => {
   const path = join(folder.path, 'modeltrail.db');
@@ -30,7 +30,7 @@ beforeAll(() => {
     severity: 'low',
     scope: '{"any":[]}',
   } as const;
-  const times = { openedAt: MINT_TIME, updatedAt: MINT_TIME, evaluatedAt: MINT_TIME };
+  const times = { openedAt: MINT_TIME, updatedAt: MINT_TIME, evaluatedAt: MINT_TIME, evaluatedOver: 0 };
   database.db
     .insert(incidents)
     .values({ ...row, ...times })

@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(() => scene.ctx.database.close());
 
 const tokenFor = (scope: Scope) =>
-  createToken(scene.ctx, { name: `for ${scope}`, scopes: [scope], expiresAt: null }).token;
+  createToken(scene.ctx, { name: `for ${scope}`, scopes: [scope], expiresAt: null }, { kind: 'command-line' }).token;
 /** Without a body there is no schema to hold an answer against. */
 async function remove(path: string, token: string | null = admin) {
   const headers = token === null ? {} : { Authorization: `Bearer ${token}` };
