@@ -10,14 +10,21 @@ export type AccessRule = 'anyone' | 'reader' | Role;
 /** Pages by their folder below app, without groups. What is public, and what a form of nobody's changes, says why beside it. */
 export const PAGE_RULES: Readonly<Record<string, AccessRule>> = {
   '/': 'viewer',
+  '/alerts': 'viewer',
+  '/alerts/[id]': 'viewer',
+  '/alerts/channels': 'viewer',
   '/artifacts/[scheme]/[value]': 'viewer',
   '/certificates': 'viewer',
   '/certificates/[id]': 'viewer',
   '/datasets': 'viewer',
+  '/deployments': 'viewer',
   '/events': 'viewer',
   '/events/[id]': 'viewer',
   '/identities': 'viewer',
   '/identity': 'viewer',
+  '/incidents': 'viewer',
+  '/incidents/[id]': 'viewer',
+  '/incidents/new': 'viewer',
   '/invitation': 'anyone', // whoever has the code
   '/logs': 'viewer',
   '/logs/[id]': 'viewer',
@@ -25,11 +32,15 @@ export const PAGE_RULES: Readonly<Record<string, AccessRule>> = {
   '/models/[slug]': 'viewer',
   '/models/[slug]/diff': 'viewer',
   '/reference': 'viewer',
+  '/settings/[section]': 'viewer',
+  '/settings/[section]/change': 'viewer',
+  '/settings/[section]/edit': 'viewer',
   '/settings/account': 'viewer',
   '/settings/audit': 'admin',
   '/settings/people': 'admin',
   '/settings/tokens': 'admin',
   '/setup': 'anyone', // whoever has the code of the console
+  '/sharing': 'viewer',
   '/sign-in': 'anyone',
   '/sources': 'viewer',
   '/undecided': 'viewer',
@@ -39,6 +50,9 @@ export const PAGE_RULES: Readonly<Record<string, AccessRule>> = {
 
 /** Route handlers by method and folder; those of the API say their scope in its OpenAPI document. */
 export const HANDLER_RULES: Readonly<Record<string, AccessRule>> = {
+  'POST /alerts/change': 'investigator',
+  'POST /alerts/channels/test': 'admin',
+  'GET /alerts/feed.atom': 'reader',
   'GET /api/version': 'anyone', // a random word that changes when something was written
   'GET /certificates/[id]/proof': 'viewer',
   'GET /events/[id]/bundle': 'viewer',
@@ -47,6 +61,17 @@ export const HANDLER_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /events/[id]/proof': 'viewer',
   'GET /healthz': 'anyone', // one word; why, only to readers
   'HEAD /healthz': 'anyone',
+  'GET /incidents/[id]/archive': 'investigator',
+  'POST /incidents/[id]/decide': 'investigator',
+  'POST /incidents/[id]/events': 'investigator',
+  'POST /incidents/[id]/note': 'investigator',
+  'POST /incidents/[id]/notice': 'investigator',
+  'POST /incidents/[id]/owner': 'investigator',
+  'GET /incidents/[id]/report': 'viewer',
+  'POST /incidents/[id]/scope': 'investigator',
+  'POST /incidents/[id]/severity': 'investigator',
+  'POST /incidents/[id]/state': 'investigator',
+  'POST /incidents/open': 'investigator',
   'POST /invitation/accept': 'anyone', // with a code that counts once
   'POST /logs/[id]/backfills': 'admin',
   'POST /logs/[id]/backfills/[backfill]/stop': 'admin',
@@ -56,6 +81,11 @@ export const HANDLER_RULES: Readonly<Record<string, AccessRule>> = {
   'GET /metrics': 'reader', // anyone where health.metrics is open
   'GET /mirror/[...path]': 'reader', // anyone where logs.public-mirrors is true
   'HEAD /mirror/[...path]': 'reader',
+  'GET /p/[[...path]]': 'anyone', // what somebody published, and no more
+  'GET /s/[[...path]]': 'anyone', // whoever has the secret in the address
+  'POST /settings/[section]/apply': 'admin',
+  'GET /settings/[section]/export': 'viewer',
+  'POST /settings/[section]/save': 'admin',
   'POST /settings/account/name': 'viewer',
   'POST /settings/account/passkeys': 'viewer',
   'POST /settings/account/passkeys/options': 'viewer',
@@ -66,6 +96,12 @@ export const HANDLER_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /settings/people/change': 'admin',
   'POST /settings/tokens/revoke': 'admin',
   'POST /setup/create': 'anyone', // with the code of the console
+  'POST /sharing/change': 'investigator',
+  'POST /sharing/link': 'investigator',
+  'GET /sharing/preview': 'investigator',
+  'POST /sharing/publish': 'investigator',
+  'POST /sharing/revoke': 'investigator',
+  'POST /sharing/withdraw': 'investigator',
   'GET /sign-in/oidc/[name]': 'anyone',
   'GET /sign-in/oidc/[name]/callback': 'anyone',
   'POST /sign-in/passkey': 'anyone',

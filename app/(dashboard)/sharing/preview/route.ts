@@ -1,17 +1,20 @@
 import { z } from 'zod';
+import type { OpenDatabase } from '#db/client.ts';
 import { getConfiguration } from '#lib/services/overview/configuration.ts';
 import { getPublic } from '#lib/services/sharing/get-public.ts';
 import { renderPage } from '../../../_public/page.ts';
 import { assetsBase } from '../../../_public/serve.ts';
-import { readDatabase } from '../../../_server/database.ts';
+import { answerFor, plain } from '../../../_server/answer-for.ts';
 import { readFormParts, readFormTarget } from '../../../_sharing/sharing-form.ts';
 
 export const dynamic = 'force-dynamic';
 
 /** What outsiders would see of a model or version with these parts. Nothing is published by looking at it. */
 export async function GET(request: Request): Promise<Response> {
-  const database = readDatabase();
-  if ('problem' in database) return plain(503, database.problem);
+  return answerFor(request, 'investigator', (database) => preview(database, request));
+}
+
+async function preview(database: OpenDatabase, request: Request): Promise<Response> {
   const form = new URL(request.url).searchParams;
   try {
     const version = await getPublic(database, { ...readFormTarget(form), parts: readFormParts(form) }, null);
@@ -33,8 +36,4 @@ export async function GET(request: Request): Promise<Response> {
     if (error instanceof z.ZodError) return plain(400, 'The address of the preview cannot be read.');
     throw error;
   }
-}
-
-function plain(status: number, text: string): Response {
-  return new Response(`${text}\n`, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
 }

@@ -2,7 +2,7 @@ import { streamChunks } from '#lib/http/stream-chunks.ts';
 import { writeArchive } from '#lib/incident-archive/write-archive.ts';
 import { ZipError } from '#lib/incident-archive/zip-error.ts';
 import { collectArchive } from '#lib/services/incident-archive/collect.ts';
-import { answerFor, plain } from '../../../../_server/incident-files.ts';
+import { answerFor, plain } from '../../../../_server/answer-for.ts';
 
 export const dynamic = 'force-dynamic';
 

@@ -2,7 +2,7 @@ import { REPORT_POLICY } from '#lib/incident-archive/html.ts';
 import { FILE } from '#lib/incident-archive/layout.ts';
 import { renderReports } from '#lib/incident-archive/render.ts';
 import { collectArchive } from '#lib/services/incident-archive/collect.ts';
-import { answerFor, plain } from '../../../../_server/incident-files.ts';
+import { answerFor, plain } from '../../../../_server/answer-for.ts';
 
 export const dynamic = 'force-dynamic';
 

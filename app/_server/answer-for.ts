@@ -3,7 +3,7 @@ import { mayActAs, type Role } from '#lib/services/access/role.ts';
 import { whoAsks } from './asker.ts';
 import { readDatabase } from './database.ts';
 
-/** Answers with a file about incidents to whoever is at least `role`, and with the reason to everybody else. */
+/** Answers whoever is at least `role`, and everybody else with the reason. */
 export async function answerFor(
   request: Request,
   role: Role,
