@@ -124,7 +124,12 @@ describe.skipIf(!executable)('sign-in', () => {
   it('believes nothing that a request says of its host', async () => {
     const forged = { Origin: 'https://evil.example', 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https' };
     const body = new URLSearchParams({ login: 'ada', password: PASSWORD });
-    const answer = await fetch(`${web.url}/sign-in/password`, { method: 'POST', headers: forged, body, redirect: 'manual' });
+    const answer = await fetch(`${web.url}/sign-in/password`, {
+      method: 'POST',
+      headers: forged,
+      body,
+      redirect: 'manual',
+    });
     expect([answer.status, answer.headers.get('Set-Cookie')]).toEqual([403, null]);
   });
 
@@ -218,7 +223,10 @@ describe.skipIf(!executable)('sign-in', () => {
     await page.waitForURL(/action=user\.invited/);
     expect(await page.getByRole('row', { name: /user\.invited/ }).count()).toBe(1);
     const lines = await (await page.request.get(`${url}/settings/audit/export?format=jsonl`)).text();
-    const entries = lines.trim().split('\n').map((line) => JSON.parse(line) as { action: string });
+    const entries = lines
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { action: string });
     expect(entries.map(({ action }) => action)).toContain('passkey.added');
     expect(await checkAuditChain(ctx.database, 'access')).toBeNull();
   });
@@ -243,7 +251,13 @@ describe.skipIf(!executable)('sign-in', () => {
         - { role: investigator, group: response }
 `,
     );
-    provider.account = { sub: 'ida-7', name: 'Ida', email: 'ada@models.example', email_verified: true, groups: ['response'] };
+    provider.account = {
+      sub: 'ida-7',
+      name: 'Ida',
+      email: 'ada@models.example',
+      email_verified: true,
+      groups: ['response'],
+    };
     const page = await open('/models');
     await until(async () => {
       await page.reload();
@@ -291,7 +305,10 @@ describe.skipIf(!executable)('sign-in', () => {
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
           expect(overflow, path).toBeLessThanOrEqual(0);
           const { violations } = await new AxeBuilder({ page }).analyze();
-          expect(violations.map(({ id }) => id), path).toEqual([]);
+          expect(
+            violations.map(({ id }) => id),
+            path,
+          ).toEqual([]);
           await leave();
         }
       }

@@ -54,7 +54,9 @@ describe('the API reference', () => {
       "curl -X POST 'https://SERVER/api/v1/training-logs' \\\n  -H 'Authorization: Bearer TOKEN' \\\n  -H 'Content-Type: application/jsonl' \\\n  --data-binary @FILE",
     );
     const get = shown.find(({ path }) => path === '/api/v1/training-logs/{id}');
-    expect(get && curlExample(get)).toBe("curl 'https://SERVER/api/v1/training-logs/ID' \\\n  -H 'Authorization: Bearer TOKEN'");
+    expect(get && curlExample(get)).toBe(
+      "curl 'https://SERVER/api/v1/training-logs/ID' \\\n  -H 'Authorization: Bearer TOKEN'",
+    );
   });
 
   it('describes types in words', () => {

@@ -5,7 +5,7 @@ import { beginOidc, OIDC_STEP_LASTS } from '#lib/services/access/begin-oidc.ts';
 import { finishOidc } from '#lib/services/access/finish-oidc.ts';
 import { sessionOf, visitor } from '#test/support/access.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
-import { CLIENT, type Misdeed, MintedProvider } from '#test/support/minted-oidc.ts';
+import { CLIENT, MintedProvider, type Misdeed } from '#test/support/minted-oidc.ts';
 
 const REDIRECT = 'https://modeltrail.models.example/sign-in/oidc/accounts/callback';
 
@@ -55,7 +55,9 @@ describe('a sign-in with an identity provider', () => {
     const { url, secret } = await begin();
     const { session, next } = await finish(minted.authorise(url), secret);
     expect([sessionOf(ctx, session), next]).toMatchObject([{ name: 'Ida', role: 'viewer', method: 'oidc' }, '/models']);
-    expect(ctx.database.db.select().from(users).all()).toMatchObject([{ oidcIssuer: minted.issuer, oidcSubject: '7', login: null }]);
+    expect(ctx.database.db.select().from(users).all()).toMatchObject([
+      { oidcIssuer: minted.issuer, oidcSubject: '7', login: null },
+    ]);
   });
 
   it('counts once: neither cookie nor code can be used again', async () => {
