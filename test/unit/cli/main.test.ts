@@ -6,7 +6,7 @@ describe('the command line', { timeout: 60_000 }, () => {
     const { code, stdout, stderr } = await runCli([]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(
-      'status, ingest, token create, token list, token revoke, log thaw, config check, config schema, hash, sign, attest, verify, run, expect, register, lookup, export, log list, log entry, log search-back, log check-evidence, log check-mirror, bundle verify, proof verify, trainlog append, trainlog seal, trainlog verify, completion.',
+      'status, ingest, token create, token list, token revoke, user list, user invite, user reset, user role, user disable, user setup-code, log thaw, config check, config schema, hash, sign, attest, verify, run, expect, register, lookup, export, log list, log entry, log search-back, log check-evidence, log check-mirror, bundle verify, proof verify, trainlog append, trainlog seal, trainlog verify, completion.',
     );
   });
 
