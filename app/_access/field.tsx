@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 
 interface FieldProps {
   readonly label: string;
@@ -8,7 +8,6 @@ interface FieldProps {
   readonly note?: ReactNode;
   readonly value?: string;
   readonly isMono?: boolean;
-  readonly isOptional?: boolean;
   readonly maxLength?: number;
   readonly minLength?: number;
 }
@@ -22,24 +21,32 @@ export function Field({
   note,
   value,
   isMono,
-  isOptional,
   ...lengths
 }: FieldProps) {
+  const id = useId();
   return (
-    <label className="flex flex-col gap-1">
-      <span className="font-medium">{label}</span>
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="font-medium">
+        {label}
+      </label>
       <input
+        id={id}
         name={name}
         type={type}
-        required={!isOptional}
+        required
         autoComplete={autoComplete}
         autoCapitalize="none"
         spellCheck={false}
         defaultValue={value}
         className={`control w-full ${isMono ? 'mono' : ''}`}
+        {...(note ? { 'aria-describedby': `${id}-note` } : {})}
         {...lengths}
       />
-      {note ? <span className="text-muted">{note}</span> : null}
-    </label>
+      {note ? (
+        <span id={`${id}-note`} className="text-muted">
+          {note}
+        </span>
+      ) : null}
+    </div>
   );
 }

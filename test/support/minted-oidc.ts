@@ -46,7 +46,8 @@ export class MintedProvider {
     const provider = new MintedProvider(server, `http://127.0.0.1:${address.port}`);
     server.on('request', (request, response) => {
       provider.#answer(request).then(
-        ([status, body]) => response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body)),
+        ([status, body]) =>
+          response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body)),
         () => response.writeHead(500).end(),
       );
     });
@@ -85,7 +86,10 @@ export class MintedProvider {
           },
         ];
       case '/keys':
-        return [200, { keys: [{ ...this.#keys.publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'RS256', use: 'sig' }] }];
+        return [
+          200,
+          { keys: [{ ...this.#keys.publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'RS256', use: 'sig' }] },
+        ];
       case '/token':
         return this.#token(new URLSearchParams(await textOf(request)));
       default:
@@ -97,7 +101,9 @@ export class MintedProvider {
     const code = form.get('code') ?? '';
     const issued = this.#codes.get(code);
     this.#codes.delete(code);
-    const challenge = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url');
+    const challenge = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url');
     if (!issued || issued.challenge !== challenge || issued.redirectUri !== form.get('redirect_uri')) {
       return [400, { error: 'invalid_grant' }];
     }
@@ -110,9 +116,12 @@ export class MintedProvider {
     const now = Math.floor(Date.now() / 1000);
     const { claims, algorithm = 'RS256', foreignKey } = this.misdeed;
     const payload = { iss: this.issuer, aud: CLIENT, iat: now, exp: now + 300, nonce, ...this.claims, ...claims };
-    const body = [{ alg: algorithm, kid: 'k' }, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+    const body = [{ alg: algorithm, kid: 'k' }, payload].map((part) =>
+      Buffer.from(JSON.stringify(part)).toString('base64url'),
+    );
     const key: KeyObject = foreignKey ? this.#foreign.privateKey : this.#keys.privateKey;
-    const signature = algorithm === 'none' ? '' : sign('sha256', Buffer.from(body.join('.')), key).toString('base64url');
+    const signature =
+      algorithm === 'none' ? '' : sign('sha256', Buffer.from(body.join('.')), key).toString('base64url');
     return [...body, signature].join('.');
   }
 }
