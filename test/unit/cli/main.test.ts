@@ -6,7 +6,7 @@ describe('the command line', { timeout: 60_000 }, () => {
   it('names its commands and exits 2 when none is given', async () => {
     const { code, stdout, stderr } = await runCli([]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain(`${COMMANDS.map(({ usage }) => usage.replace(/ <.*$/, '')).join(', ')}.`);
+    expect(stderr).toContain(`${COMMANDS.map(({ usage }) => usage.replace(/ [<[].*$/, '')).join(', ')}.`);
   });
 
   it('refuses an unknown command, by its name', async () => {
