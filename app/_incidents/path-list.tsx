@@ -22,7 +22,7 @@ export function PathList({ path, nodes }: Props) {
           value={path.map(({ artifactId }) => nameOf(nodes.get(artifactId), artifactId)).join(' → ')}
           limit={120}
         />{' '}
-        <span className="text-muted">
+        <span className="whitespace-nowrap text-muted">
           {formatPlural(path.length, 'step')}, {formatPlural(path.flatMap(({ proofs }) => proofs).length, 'proof')}
         </span>
       </summary>
