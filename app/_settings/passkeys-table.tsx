@@ -8,7 +8,7 @@ export function PasskeysTable({ passkeys }: Pick<Account, 'passkeys'>) {
   if (passkeys.length === 0) return <p className="mb-4 text-muted">You have none yet.</p>;
   return (
     <div className="-mx-4 -mt-4 mb-4">
-      <ScrollArea label="Passkeys">
+      <ScrollArea label="Your passkeys">
         <table className="table table-stack">
           <thead>
             <tr>

@@ -20,7 +20,7 @@ interface Props {
 /** Where somebody is signed in. */
 export function SessionsTable({ sessions, here, now }: Props) {
   return (
-    <ScrollArea label="Sessions">
+    <ScrollArea label="Open sessions">
       <table className="table table-stack">
         <thead>
           <tr>

@@ -52,8 +52,9 @@ describe('the table of who may ask for what', () => {
   }
 
   /** Let in is whoever gets another answer than those that refuse somebody, whatever becomes of what they asked for. */
-  function isLetIn({ kind }: AccessRow, answer: Response): boolean {
-    const isSentAway = /^\/sign-in(?:$|\?next=)/.test(answer.headers.get('Location') ?? '') && kind === 'page';
+  function isLetIn({ kind, people }: AccessRow, answer: Response): boolean {
+    const isSignIn = /^\/sign-in(?:$|\?next=)/.test(answer.headers.get('Location') ?? '');
+    const isSentAway = isSignIn && kind === 'page' && people !== 'anyone';
     return answer.status !== 401 && answer.status !== 403 && !isSentAway;
   }
 

@@ -15,17 +15,25 @@ describe('modeltrail.example.yaml', () => {
   });
 
   it('shows every setting with its default', () => {
-    const { server, trust, logs } = parse(text);
+    const { access, server, trust, logs } = parse(text);
     const defaults = configSchema.parse({ organisation: { name: 'x', contact: 'a@models.example' } });
-    expect({ server, trust, logs }).toEqual({ server: defaults.server, trust: defaults.trust, logs: defaults.logs });
+    const { access: usual, ...others } = defaults;
+    expect({ access, server, trust, logs }).toEqual({
+      access: usual,
+      server: others.server,
+      trust: others.trust,
+      logs: others.logs,
+    });
   });
 
   it('is good with what it shows as comments too', () => {
     const uncommented = text
+      .replace(/^ {2}oidc: \[\]\n((?: {2}#.*\n)+)/m, (_, block: string) => block.replaceAll(/^ {2}# /gm, '  '))
       .replace('  list: []\n', '')
       .replaceAll(/^ {2}(?:keys|authorities): \[\]\n/gm, '')
       .replaceAll(/^( +)# ((?:list:|keys:|authorities:| +- | {4}(?:reading|start|url|key|file):|root:).*)$/gm, '$1$2');
-    const { logs, trust } = parse(uncommented);
+    const { access, logs, trust } = parse(uncommented);
+    expect(access.oidc).toMatchObject([{ name: 'accounts', clientId: 'modeltrail', roles: [{}, {}, {}] }]);
     expect(logs.list.map(({ origin }) => origin)).toEqual([
       'log2025-1.rekor.sigstore.dev',
       'rekor.sigstore.dev',
