@@ -283,6 +283,8 @@ CREATE INDEX `attestations_repository` ON `attestations` ((facts ->> '$.reposito
 CREATE INDEX `attestations_commit` ON `attestations` ((facts ->> '$.commit.value'));--> statement-breakpoint
 CREATE INDEX `attestations_entry_point` ON `attestations` ((facts ->> '$.entryPoint.value'));--> statement-breakpoint
 CREATE INDEX `links_spread` ON `links` (`parent_id`,(CASE WHEN basis = 'attester' AND state <> 'declared' AND state <> 'conflict' THEN child_id ELSE -child_id END));--> statement-breakpoint
+CREATE INDEX `links_uri` ON `links` (`uri`) WHERE uri IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `links_name` ON `links` (`name`) WHERE name IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `links_data` ON `links` (`child_id`) WHERE role = 'dataset';--> statement-breakpoint
 CREATE INDEX `event_certificates_certificate` ON `event_certificates` (`certificate_id`);--> statement-breakpoint
 CREATE INDEX `events_certificate` ON `events` (`certificate_sha256`) WHERE certificate_sha256 IS NOT NULL;--> statement-breakpoint

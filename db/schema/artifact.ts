@@ -161,6 +161,8 @@ export const links = sqliteTable(
     index('links_child').on(t.childId, t.parentId, t.role, t.state),
     index('links_parent').on(t.parentId, t.childId),
     index('links_spread').on(t.parentId, sql.raw(`(${SPREADS})`)),
+    index('links_uri').on(t.uri).where(sql`uri IS NOT NULL`),
+    index('links_name').on(t.name).where(sql`name IS NOT NULL`),
     index('links_data').on(t.childId).where(sql`role = 'dataset'`),
     uniqueIndex('links_bundle').on(t.bundleId, t.childId, t.position),
     uniqueIndex('links_declaration').on(t.declarationId, t.childId, t.position),

@@ -1,4 +1,4 @@
-import { and, eq, exists, gte, inArray, lt, or } from 'drizzle-orm';
+import { and, eq, exists, gte, inArray, lt, or, sql } from 'drizzle-orm';
 import type { OpenDatabase } from '#db/client.ts';
 import { artifactAliases, artifacts, links } from '#db/schema/artifact.ts';
 import { models, versions } from '#db/schema/model.ts';
@@ -45,6 +45,7 @@ export function findSeeds({ db }: Pick<OpenDatabase, 'db'>, kind: 'dataset' | 'b
     }
   }
   named(db, kind, alias).forEach(add(PROVEN));
+  for (const { artifactId, isAttested } of statedAs(db, kind, alias)) add(isAttested ? PROVEN : DECLARED)(artifactId);
   return [...seeds.values()].sort((a, b) => a.artifactId - b.artifactId);
 }
 
@@ -123,6 +124,24 @@ function named(db: OpenDatabase['db'], kind: 'dataset' | 'base-model', name: str
     .all();
   const isModel = kind === 'base-model' ? asModel : asModel.filter(({ id }) => isUsedAsData(db, id));
   return [...called, ...isModel].map(({ id }) => id);
+}
+
+const MODEL_ROLES = ['base-model', 'adapter', 'component', 'quantised-from', 'merged-from'] as const;
+
+/** Inputs that statements or files call so, beside whatever digest: by name or address. */
+function statedAs(db: OpenDatabase['db'], kind: 'dataset' | 'base-model', alias: string) {
+  const roles = kind === 'dataset' ? (['dataset'] as const) : MODEL_ROLES;
+  const stated = (column: typeof links.name | typeof links.uri) =>
+    db
+      .select({ artifactId: links.parentId, isAttested: sql<number>`max(${links.basis} = 'attester')` })
+      .from(links)
+      .where(and(eq(column, alias), inArray(links.role, [...roles])))
+      .groupBy(links.parentId)
+      .all();
+  return [...stated(links.name), ...stated(links.uri)].map(({ artifactId, isAttested }) => ({
+    artifactId,
+    isAttested: isAttested === 1,
+  }));
 }
 
 function isUsedAsData(db: OpenDatabase['db'], artifactId: number | null): boolean {

@@ -120,6 +120,23 @@ describe('what a poisoned data set reaches', () => {
     expect(tiers(is({ kind: 'dataset', alias: 'northwind/image' }))).toEqual([]);
   });
 
+  it('is the same by the address or the name that stands beside its digest in a statement', () => {
+    const uri = 'https://data.models.example/images';
+    make('direct', [{ ...input('dataset', { of: 'images' }), name: 'images-2026', uri }]);
+    for (const alias of [uri, 'images-2026'])
+      expect(tiers(is({ kind: 'dataset', alias })), alias).toEqual([['direct', 'proven']]);
+    expect(tiers(is({ kind: 'base-model', alias: uri }))).toEqual([]);
+  });
+
+  it('is no more than declared by a name that only somebody without a say gave it', () => {
+    make('direct', [input('dataset', { of: 'images' })]);
+    make('other', []);
+    attest(ctx, 'other', [{ ...input('dataset', { of: 'images' }), name: 'called so' }], { by: STRANGER });
+    expect(new Set(tiers(is({ kind: 'dataset', alias: 'called so' })).map(([, tier]) => tier))).toEqual(
+      new Set(['declared']),
+    );
+  });
+
   it('follows a digest that a document only says to be the same, along links that state it alone', () => {
     const second = mintHex('the same in another form');
     const both = [
