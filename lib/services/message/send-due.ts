@@ -39,10 +39,10 @@ export async function sendDue(ctx: ServiceContext, channel: ChannelConfig, optio
   const lease = `channel ${channel.name}`;
   if (takeLease(ctx, lease, leaseHolder()) !== null) return 0;
   // A slow receiver may take longer than a lease holds.
-  const renewal = setInterval(() => takeLease(ctx, lease, leaseHolder()), RENEW_EVERY);
-  const organisation = organisationOf(ctx);
+  const renewal = setInterval(() => renew(ctx, lease), RENEW_EVERY);
   let sent = 0;
   try {
+    const organisation = organisationOf(ctx);
     for (let row = nextOf(ctx, channel.name); row; row = nextOf(ctx, channel.name)) {
       options.signal?.throwIfAborted();
       if (await sendOne(ctx, channel, row, { ...options, organisation })) sent++;
@@ -51,6 +51,15 @@ export async function sendDue(ctx: ServiceContext, channel: ChannelConfig, optio
   } finally {
     clearInterval(renewal);
     dropLease(ctx, lease, leaseHolder());
+  }
+}
+
+/** A renewal that fails must not end the process: the next one may succeed, and without any the lease runs out. */
+function renew(ctx: ServiceContext, lease: string): void {
+  try {
+    takeLease(ctx, lease, leaseHolder());
+  } catch (error) {
+    ctx.log.warn({ err: error, lease }, 'the lease of a channel could not be renewed');
   }
 }
 
