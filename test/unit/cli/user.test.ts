@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { users } from '#db/schema/user.ts';
 import { acceptInvitation } from '#lib/services/access/accept-invitation.ts';
-import { listAudit } from '#lib/services/audit/list.ts';
 import { setUp } from '#lib/services/access/set-up.ts';
+import { listAudit } from '#lib/services/audit/list.ts';
 import { PASSWORD, visitor } from '#test/support/access.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
 import { temporaryFolder } from '#test/support/product.ts';
@@ -42,7 +42,9 @@ describe('modeltrail user', () => {
     expect((await user('invite', 'grace')).code).toBe(1);
     expect((await user('invite', 'eve', '--role', 'root')).code).toBe(2);
     const listed = await user('list', '--json');
-    expect(JSON.parse(listed.stdout)).toMatchObject({ users: [{ name: 'Ada' }, { name: 'Grace', role: 'investigator' }] });
+    expect(JSON.parse(listed.stdout)).toMatchObject({
+      users: [{ name: 'Ada' }, { name: 'Grace', role: 'investigator' }],
+    });
     expect(listed.stdout).not.toContain('scrypt');
   });
 
