@@ -13,16 +13,7 @@ interface FieldProps {
 }
 
 /** A labelled text field of the forms of accounts. */
-export function Field({
-  label,
-  name,
-  type = 'text',
-  autoComplete,
-  note,
-  value,
-  isMono,
-  ...lengths
-}: FieldProps) {
+export function Field({ label, name, type = 'text', autoComplete, note, value, isMono, ...lengths }: FieldProps) {
   const id = useId();
   return (
     <div className="flex flex-col gap-1">

@@ -20,7 +20,8 @@ export function problemOfPassword(password: string, login: string): string | nul
   }
   const name = login.toLowerCase();
   const [local = name] = name.split('@');
-  if (plain.includes(name) || (local.length >= 4 && bare === local.replaceAll(/[^\p{L}]/gu, ''))) {
+  const isMade = name.length >= 4 && plain.includes(name);
+  if (isMade || (local.length >= 4 && bare === local.replaceAll(/[^\p{L}]/gu, ''))) {
     return 'The password is made of the login. Take another.';
   }
   return null;

@@ -22,7 +22,9 @@ beforeEach(() => {
 });
 
 it('the exported lines can be checked by whoever has them', () => {
-  const lines = formatAuditLines(exportAudit(ctx.database, { chain: 'access' })).trim().split('\n');
+  const lines = formatAuditLines(exportAudit(ctx.database, { chain: 'access' }))
+    .trim()
+    .split('\n');
   const entries = lines.map((line) => JSON.parse(line) as ChainedEntry);
   expect(entries).toHaveLength(2);
   expect(findChainFault(entries)).toBeNull();
