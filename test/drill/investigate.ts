@@ -36,13 +36,13 @@ export async function investigate(investigation: Investigation): Promise<string>
     .click();
   await page.waitForURL(/incidents\/new/);
   const preview = page.locator('#preview');
-  for (const { name } of affected) await preview.getByText(name, { exact: true }).first().waitFor();
+  for (const { name } of affected) await preview.locator('tbody tr', { hasText: name }).first().waitFor();
   ledger.expect(
     'the preview lists every model that the data went into',
     true,
     affected.map(({ name }) => name).join(', '),
   );
-  const others = await preview.getByText('articles-base', { exact: true }).count();
+  const others = await preview.locator('tbody tr', { hasText: 'articles-base' }).count();
   ledger.expect('and none that it did not go into', others === 0);
   await shoot('2-preview');
 
@@ -56,7 +56,7 @@ export async function investigate(investigation: Investigation): Promise<string>
   ledger.expect(
     'the incident holds the same, what is deployed first',
     listed.length === affected.length && listed.slice(0, 2).every(({ deployments }) => deployments.length > 0),
-    listed.map(({ name, tier }) => `${name} (${tier})`).join(', '),
+    listed.map(({ artifact, tier }) => `${artifact?.name} (${tier})`).join(', '),
   );
   const told = (word: string) => office.messages.some((message) => message.includes(word));
   await until(() => told('incident-opened') && told('refused-deployment'), 'the duty webhook heard of it');
@@ -80,7 +80,10 @@ export async function investigate(investigation: Investigation): Promise<string>
     { name: 'sentiment-late', base: 'sentiment-base' },
     new Map(models.map((m) => [m.name, m])),
   );
-  await until(async () => (await affectedOf(office, id)).some(({ name }) => name === late.name), 'a late model joins');
+  await until(
+    async () => (await affectedOf(office, id)).some(({ artifact }) => artifact?.name === late.name),
+    'a late model joins',
+  );
   await until(() => told('incident-joined'), 'the webhook heard that it joined');
   ledger.expect(
     'a model that was made of an affected one joined by itself, and the webhook heard of it',
@@ -101,7 +104,7 @@ export async function investigate(investigation: Investigation): Promise<string>
 }
 
 interface AffectedItem {
-  readonly name: string | null;
+  readonly artifact: { readonly name: string | null } | null;
   readonly tier: string;
   readonly deployments: readonly unknown[];
 }
@@ -113,10 +116,8 @@ async function affectedOf(office: Office, id: string): Promise<readonly Affected
 
 /** Whoever verifies the files is told, with the responder's words; who verifies others is not. */
 async function refuses({ office, ledger, models }: Investigation): Promise<void> {
-  const verify = ({ folder, signature }: PublishedModel) =>
-    office.clients.modeltrail(
-      ...['verify', folder, '--signature', signature, '--server', office.url, '--token-file', office.tokenFile],
-    );
+  const verify = ({ folder }: PublishedModel) =>
+    office.clients.modeltrail(...['verify', folder, '--server', office.url, '--token-file', office.tokenFile]);
   for (const model of models) {
     const { code, stdout, words } = await verify(model);
     if (model.isAffected) {

@@ -46,8 +46,7 @@ export async function openOffice(folder: string, stack: DrillStack): Promise<Off
   await until(() => answers(`${url}/api/version`), 'the dashboard answers', 120_000);
   const tokenFile = join(folder, 'pipeline.token');
   const made = await clients.modeltrail(
-    ...['token', 'create', 'pipeline', '--config', configPath],
-    ...['ingest', 'read', 'verify', 'deploy', 'investigate'].flatMap((scope) => ['--scope', scope]),
+    ...['token', 'create', 'pipeline', '--config', configPath, '--scope', 'ingest,read,verify,deploy,investigate'],
   );
   const token = /mt_[A-Za-z0-9_-]{43}/.exec(made.stdout)?.[0];
   if (!token) throw new Error(`no token was made: ${made.words}`);
@@ -65,7 +64,11 @@ function configOf(stack: DrillStack, { port, hook }: { readonly port: number; re
     logs: { start: 'end', poll: '250ms', list: [{ origin: stack.rekor2Origin, url: stack.rekor2 }] },
     watch: [{ name: 'release bot', own: true, identity: { exact: SIGNER }, issuer: { exact: stack.oidc } }],
     models: [
-      { name: 'ours', models: { glob: '**' }, signers: [{ identity: { exact: SIGNER }, issuer: { exact: stack.oidc } }] },
+      {
+        name: 'ours',
+        models: { glob: '**' },
+        signers: [{ identity: { exact: SIGNER }, issuer: { exact: stack.oidc } }],
+      },
     ],
     alerts: {
       channels: [

@@ -24,6 +24,8 @@ const NEEDS_TOKEN = new Set([
   '/incidents/{id}/artifacts',
   '/incidents/{id}/audit',
   '/settings/{section}',
+  '/publications',
+  '/share-links',
 ]);
 
 async function problemOf(target: string, init?: RequestInit) {

@@ -86,14 +86,15 @@ describe('incidents over the API', () => {
     expect(refused.answer.sentence).toContain('there as signed');
     expect(refused.unmet).toEqual([expect.stringMatching(/^Refused: part of incident #1 since /)]);
 
-    const { body: model } = await send('GET', `/models/${scene.slug}`);
+    const reader = scene.token('read');
+    const { body: model } = await send('GET', `/models/${scene.slug}`, undefined, reader);
     expect(model.versions).toEqual([
       expect.objectContaining({ notices: [expect.objectContaining({ number: 1 })] }),
       expect.objectContaining({ notices: [expect.objectContaining({ number: 1 })] }),
     ]);
-    const { body: artifact } = await send('GET', `/artifacts/sha256/${scene.roots[0]}`);
+    const { body: artifact } = await send('GET', `/artifacts/sha256/${scene.roots[0]}`, undefined, reader);
     expect(artifact.notices).toMatchObject([{ incidentId: opened.id, tier: 'proven' }]);
-    const { body: listed } = await send('GET', '/models');
+    const { body: listed } = await send('GET', '/models', undefined, reader);
     expect(listed.models).toEqual(
       expect.arrayContaining([
         expect.objectContaining({

@@ -64,7 +64,7 @@ describe('every route for reading', () => {
     const reading = describedRoutes(api).filter(({ method }) => method === 'get');
     // The event of a bundle is another one than that of an entry: below. What must be written first is in writing.test.ts.
     const written =
-      /^\/(?:verifications|training-logs|tokens|versions|expected-signings|deployments|incidents|settings)\b/;
+      /^\/(?:verifications|training-logs|tokens|versions|expected-signings|deployments|incidents|settings|alerts|publications|share-links)\b/;
     expect(reading.map(({ path }) => path).filter((path) => !asked.has(path) && !written.test(path))).toEqual([
       '/events/{id}/bundle',
     ]);
