@@ -161,6 +161,9 @@ function InWords({ incident, canAct }: { incident: IncidentDetail; canAct: boole
         <a href={`/incidents/${incident.id}/archive`} className="link">
           Export the evidence
         </a>
+        <a href={`/incidents/${incident.id}/report`} className="link">
+          Read the report, ready for print
+        </a>
       </p>
     </section>
   );
