@@ -3,6 +3,7 @@ import { cac } from 'cac';
 import { benchGraph } from './graph.ts';
 import { benchHash } from './hash.ts';
 import { benchIncident } from './incident.ts';
+import { benchPages } from './pages.ts';
 import { benchTail } from './tail.ts';
 import { benchTailV1 } from './tail-v1.ts';
 
@@ -70,6 +71,16 @@ cli
       runs: options.runs,
       json: options.json === true,
     }),
+  );
+
+cli
+  .command('pages', 'Pages and API over many events and models, beside the same over an empty database')
+  .option('--events <n>', 'Events', { default: 100000 })
+  .option('--models <n>', 'Models', { default: 5000 })
+  .option('--requests <n>', 'Measured requests of each page', { default: 40 })
+  .option('--json', 'Print one JSON object only')
+  .action((options: { events: number; models: number; requests: number; json?: boolean }) =>
+    benchPages({ ...options, json: options.json === true }),
   );
 
 cli
