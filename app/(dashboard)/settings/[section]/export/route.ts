@@ -7,8 +7,8 @@ export const dynamic = 'force-dynamic';
 /** What was made here, as YAML for the file. It has no secrets: whoever reads the pages may read it. */
 export async function GET(request: Request, { params }: { params: Promise<{ section: string }> }): Promise<Response> {
   const found = findSection((await params).section);
-  if (found === null) return plain(404, 'There is no such list.');
   return answerFor(request, 'viewer', async (database) => {
+    if (found === null) return plain(404, 'There is no such list.');
     const headers = {
       'Content-Type': 'text/plain; charset=utf-8',
       'X-Content-Type-Options': 'nosniff',
