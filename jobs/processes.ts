@@ -24,10 +24,16 @@ export function webProcess(settings: ProcessSettings, mode: 'start' | 'dev' = 's
 export function jobsProcess(settings: ProcessSettings): ProcessSpec {
   return {
     name: 'jobs',
-    args: [fileURLToPath(new URL('./main.ts', import.meta.url))],
+    args: [...ROOM_FOR_ANSWERS, fileURLToPath(new URL('./main.ts', import.meta.url))],
     env: { ...environment(settings), ...FEW_ARENAS },
   };
 }
+
+/**
+ * Flags of Node for the jobs. A catch-up makes and drops hundreds of megabytes a second; with room for them to be dropped in,
+ * few are taken for old and kept: a tenth less memory, and less time spent on looking for it.
+ */
+export const ROOM_FOR_ANSWERS = ['--max-semi-space-size=32'];
 
 /**
  * The C library keeps memory apart for each thread, and what one gave back another cannot have: a catch-up hands answers

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FEW_ARENAS } from '#jobs/processes.ts';
+import { FEW_ARENAS, ROOM_FOR_ANSWERS } from '#jobs/processes.ts';
 import { generateLog } from './generate-log.ts';
 import type { Measured, Measurement } from './tail-worker.ts';
 
@@ -85,7 +85,10 @@ async function runWorker(measurement: Omit<Measurement, 'url'>): Promise<Measure
   ]);
   try {
     const url = await message<string>(server);
-    const worker = fork(new URL('./tail-worker.ts', import.meta.url), { env: { ...process.env, ...FEW_ARENAS } });
+    const worker = fork(new URL('./tail-worker.ts', import.meta.url), {
+      env: { ...process.env, ...FEW_ARENAS },
+      execArgv: [...process.execArgv, ...ROOM_FOR_ANSWERS],
+    });
     worker.send({ ...measurement, url });
     const measured = await message<Measured>(worker);
     worker.kill();
