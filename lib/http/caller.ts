@@ -1,12 +1,13 @@
 import type { Context } from 'hono';
 import { checkToken, type HeldToken } from '#lib/services/access/check-token.ts';
 import type { ApiEnvironment } from './api.ts';
+import { bearerIn } from './bearer.ts';
 
 const known = new WeakMap<Request, Promise<HeldToken | null>>();
 
 /** The token that a request carries in Authorization; null for a request without one. */
 export function bearerOf(c: Context): string | null {
-  return /^Bearer ([\x21-\x7e]{1,200})$/.exec(c.req.header('Authorization') ?? '')?.[1] ?? null;
+  return bearerIn(c.req.raw.headers);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import { describeIssue } from './describe-issue.ts';
+import { parseJson } from './parse-json.ts';
 import { ApiError } from './problem.ts';
 import { readBody } from './read-body.ts';
 
@@ -14,13 +15,7 @@ const SMALL = 16 * 1024;
  */
 export async function readJson<S extends z.ZodType>(request: Request, schema: S, limit = SMALL): Promise<z.output<S>> {
   const bytes = await readBody(request, limit);
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw new ApiError({ code: 'bad-request', detail: 'The body is not JSON in UTF-8.' });
-  }
-  const read = schema.safeParse(value);
+  const read = schema.safeParse(parseJson(bytes));
   if (!read.success) throw new ApiError({ code: 'bad-request', ...describeIssue(read.error) });
   return read.data;
 }

@@ -14,6 +14,7 @@ import { cursorOf } from '../cursor.ts';
 import { describeIssue } from '../describe-issue.ts';
 import { nextField, pageQuery, withNext } from '../paging.ts';
 import { pathParam } from '../params.ts';
+import { parseJson } from '../parse-json.ts';
 import { ApiError, notFound } from '../problem.ts';
 import { problems } from '../problem-schema.ts';
 import { readBody } from '../read-body.ts';
@@ -161,14 +162,6 @@ async function readChange(
   const read = schema.safeParse(bytes.length === 0 ? {} : parseJson(bytes));
   if (!read.success) throw new ApiError({ code: 'bad-request', ...describeIssue(read.error) });
   return read.data;
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw new ApiError({ code: 'bad-request', detail: 'The body is not JSON in UTF-8.' });
-  }
 }
 
 function unknown(): ApiError {

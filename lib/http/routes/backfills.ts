@@ -9,12 +9,11 @@ import { UnknownLogError } from '#lib/services/log/position.ts';
 import { listRuleSearches } from '#lib/services/rule/list-searches.ts';
 import type { Api, ApiEnvironment } from '../api.ts';
 import { conform } from '../conform.ts';
-import { describeIssue } from '../describe-issue.ts';
 import { idempotencyHeader } from '../idempotency.ts';
 import { rowParam } from '../params.ts';
 import { ApiError, notFound } from '../problem.ts';
 import { problems } from '../problem-schema.ts';
-import { readBody } from '../read-body.ts';
+import { readJson } from '../read-json.ts';
 import { requireActor } from '../require-scope.ts';
 import { json } from '../responses.ts';
 import { backfill, ruleSearch } from '../schema/backfill.ts';
@@ -109,9 +108,8 @@ export function addBackfillRoutes(api: Api, environment: ApiEnvironment): void {
   api.openapi({ ...post, hide: true, request: { params } }, async (c) => {
     await requireActor(c, environment, 'admin');
     const { id } = c.req.valid('param');
-    const read = wanted.safeParse(parseJson(await readBody(c.req.raw, MAX_BODY)));
-    if (!read.success) throw new ApiError({ code: 'bad-request', ...describeIssue(read.error) });
-    const { rules: names } = read.data;
+    const given = await readJson(c.req.raw, wanted, MAX_BODY);
+    const { rules: names } = given;
     await answered(async () => {
       if (names === null) askHistory(context(), { logId: id });
       else await askRuleSearch(context(), { logId: id, rules: names });
@@ -136,13 +134,5 @@ async function answered(act: () => unknown): Promise<void> {
       throw notFound(error.message, 'GET /api/v1/logs/{id}/backfills lists them.');
     if (error instanceof BackfillRefusedError) throw new ApiError({ code: 'back-fill-refused', detail: error.message });
     throw error;
-  }
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw new ApiError({ code: 'bad-request', detail: 'The body is not JSON in UTF-8.' });
   }
 }

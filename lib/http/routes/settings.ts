@@ -13,10 +13,9 @@ import type { Api, ApiEnvironment } from '../api.ts';
 import { conform } from '../conform.ts';
 import { describeIssue } from '../describe-issue.ts';
 import { pathParam, rowParam } from '../params.ts';
-import { parseJson } from '../parse-json.ts';
 import { ApiError, notFound } from '../problem.ts';
 import { problems } from '../problem-schema.ts';
-import { readBody } from '../read-body.ts';
+import { readJson } from '../read-json.ts';
 import { requireScope } from '../require-scope.ts';
 import { json } from '../responses.ts';
 import { settingPut, settingsAnswer, settingWanted } from '../schema/setting.ts';
@@ -82,16 +81,15 @@ export function addSettingRoutes(api: Api, environment: ApiEnvironment): void {
     const name = await requireScope(c, environment, 'admin');
     const params = one.safeParse(c.req.param());
     if (!params.success) throw new ApiError({ code: 'bad-request', ...describeIssue(params.error) });
-    const read = settingWanted.safeParse(parseJson(await readBody(c.req.raw, MAX_BODY)));
-    if (!read.success) throw new ApiError({ code: 'bad-request', ...describeIssue(read.error) });
+    const given = await readJson(c.req.raw, settingWanted, MAX_BODY);
     const key = { section: readSection(params.data.section), name: params.data.name };
-    const { value } = read.data;
+    const { value } = given;
     if (value.name !== undefined && value.name !== key.name) {
       const detail = 'The item has another name than the address.';
       throw new ApiError({ code: 'bad-request', detail, at: 'value.name' });
     }
     const actor = { kind: 'token', name } as const;
-    const revision = answering(() => putSetting(context(), { ...key, ...read.data, actor }));
+    const revision = answering(() => putSetting(context(), { ...key, ...given, actor }));
     return c.json(conform(settingPut, { name: key.name, revision }), 200);
   });
   api.openapi(remove, async (c) => {

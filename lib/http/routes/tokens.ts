@@ -5,11 +5,10 @@ import { revokeToken } from '#lib/services/access/revoke-token.ts';
 import { SCOPES } from '#lib/services/access/scope.ts';
 import type { Api, ApiEnvironment } from '../api.ts';
 import { conform } from '../conform.ts';
-import { describeIssue } from '../describe-issue.ts';
 import { pathParam } from '../params.ts';
 import { ApiError, notFound } from '../problem.ts';
 import { problems } from '../problem-schema.ts';
-import { readBody } from '../read-body.ts';
+import { readJson } from '../read-json.ts';
 import { requireActor } from '../require-scope.ts';
 import { json } from '../responses.ts';
 import { time } from '../schema/time.ts';
@@ -90,10 +89,9 @@ export function addTokenRoutes(api: Api, environment: ApiEnvironment): void {
   // Read by hand: who may not make tokens is told so before anything of the body is looked at.
   api.post(post.path, async (c) => {
     const actor = await requireActor(c, environment, 'admin');
-    const read = wanted.safeParse(parseJson(await readBody(c.req.raw, MAX_BODY)));
-    if (!read.success) throw new ApiError({ code: 'bad-request', ...describeIssue(read.error) });
+    const given = await readJson(c.req.raw, wanted, MAX_BODY);
     try {
-      return c.json(conform(created, createToken(context(), read.data, actor)), 200);
+      return c.json(conform(created, createToken(context(), given, actor)), 200);
     } catch (error) {
       if (!(error instanceof TokenNameTakenError)) throw error;
       throw new ApiError({ code: 'name-taken', detail: error.message, at: 'name' });
@@ -107,12 +105,4 @@ export function addTokenRoutes(api: Api, environment: ApiEnvironment): void {
     }
     return c.body(null, 204);
   });
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw new ApiError({ code: 'bad-request', detail: 'The body is not JSON in UTF-8.' });
-  }
 }
