@@ -151,7 +151,7 @@ export class FactsBuilder {
       return;
     }
     const inside: (readonly [string, JsonPlace])[] = place.isObject
-      ? place.members().map(([key, member]) => [label === '' ? key : `${label}.${key}`, member])
+      ? place.members().map(([key, member]) => [label === '' ? key || '""' : `${label}.${key}`, member])
       : place.entries().map((entry, i) => [`${label}[${i}]`, entry]);
     if (inside.length === 0 && label === '') return;
     if (inside.length === 0 || (place.isList && inside.every(([, { value }]) => isPlain(value)))) {

@@ -2,12 +2,16 @@ import { isSize } from '#lib/tlog/size.ts';
 import { TRAINING_LOG_BYPRODUCT } from '#lib/training-log/byproduct.ts';
 import { normaliseDigest } from './digest-set.ts';
 import { EVALUATION_BYPRODUCT, readEvaluationByproduct } from './evaluation-byproduct.ts';
+import type { StatedInput } from './facts.ts';
 import type { FactsBuilder } from './facts-builder.ts';
 import { inputRole, roleOfName } from './input-role.ts';
 import type { JsonPlace } from './json-place.ts';
 import { requireObject } from './require.ts';
 
 const SHA256 = /^[0-9a-f]{64}$/;
+/** Names of a file among the code that says how to train. */
+const CONFIGURATION = /^(?:training[-_ ])?config$/i;
+const PINS_FILE: ReadonlySet<string> = new Set(['sha256', 'sha384', 'sha512']);
 
 /**
  * Reads an in-toto ResourceDescriptor, or a SLSA v0.2 material, as an input of a build. A name that says only what it was
@@ -30,6 +34,7 @@ export function readInput(facts: FactsBuilder, place: JsonPlace, buildType: stri
   const name = facts.text(annotations.either('model', 'dataset')) ?? (isRoleOnly ? null : stated.name);
   facts.input(role, { ...stated, name }, place.at);
   if (role === 'environment') describeEnvironment(facts, place, stated);
+  if (role === 'code' && CONFIGURATION.test(stated.name ?? '')) describeConfiguration(facts, place, stated.digests);
 }
 
 /** Keeps what a run left behind, logs and metrics with their digests, as parameters: `byproduct metrics.jsonl`. */
@@ -67,6 +72,12 @@ export function describeResource(place: JsonPlace): string {
   return [typeof value === 'string' ? value : '', pin ? `${pin.algorithm}:${pin.digest}` : '']
     .filter(Boolean)
     .join(' ');
+}
+
+/** Keeps that a configuration is pinned as a parameter: it stands for the hyperparameters that are in it. */
+function describeConfiguration(facts: FactsBuilder, place: JsonPlace, digests: StatedInput['digests']): void {
+  const pin = digests.find(({ algorithm }) => PINS_FILE.has(algorithm));
+  if (pin) facts.row('parameters', 'configuration', `${pin.algorithm}:${pin.digest}`, place.at);
 }
 
 function describeEnvironment(
