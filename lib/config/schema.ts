@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessSchema } from './access-schema.ts';
 import { alertsSchema } from './alerts-schema.ts';
+import { buildersSchema } from './builders-schema.ts';
 import { expectedSchema } from './expected-schema.ts';
 import { healthSchema, refuseCanaryWithoutServices } from './health-schema.ts';
 import { logsSchema } from './logs-schema.ts';
@@ -113,6 +114,9 @@ export const configSchema = z
         'Who is expected to sign which models. Without it any verified signature counts, and is shown with its signer.',
       )
       .prefault([]),
+    builders: buildersSchema
+      .describe('Whom to believe on how models are built: what levels of provenance rest on.')
+      .prefault({}),
     sources: sourcesSchema
       .describe('Where bundles and declarations are found, which say what was signed, and what it was made of.')
       .prefault([]),

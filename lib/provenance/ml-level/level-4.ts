@@ -146,7 +146,7 @@ export const LEVEL_4: readonly CheckRule[] = [
     judge: ofStatement(({ facts }, { version: { weakest, upstream } }) => {
       if (weakest === null && facts.inputs.length > 0) return notKnown('The chain has not been judged.');
       if (weakest !== 'verified') return notMet(`The weakest link upstream is ${quoted(weakest ?? 'none')}.`);
-      if (upstream === null) return notKnown('The levels upstream were not worked out.');
+      if (upstream === null) return notKnown('Worked out once level 3 is reached.');
       const low = upstream.filter(({ level }) => level < 2);
       return low.length === 0
         ? met(`Every link is verified; ${formatPlural(upstream.length, 'model')} upstream.`)

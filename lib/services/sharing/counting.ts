@@ -1,5 +1,6 @@
 import type { OpenDatabase } from '#db/client.ts';
 import type { SignerPolicies } from '#lib/provenance/expected-signer.ts';
+import type { VersionAttestation } from '#lib/provenance/nine-fields.ts';
 import { policiesInForce } from '#lib/services/config/policies-in-force.ts';
 import type { VersionDetail } from '#lib/services/model/get-version.ts';
 import type { Logged } from '#lib/services/model/signing.ts';
@@ -40,9 +41,16 @@ export function countingAttestations(
 ): ReadonlySet<string> {
   const policies = policiesInForce(database);
   const evidence = readVersionEvidence(database.db, version.id, policies);
-  const counting = new Set(
-    (evidence?.attestations ?? []).filter(({ counts }) => counts).map(({ bundleId }) => bundleId),
-  );
+  return countingStatements({ model, signings, attestations }, evidence?.attestations ?? [], policies);
+}
+
+/** As `countingAttestations`, of a version whose evidence was read already. */
+export function countingStatements(
+  { model, signings, attestations }: Pick<VersionDetail, 'model' | 'signings' | 'attestations'>,
+  evidence: readonly VersionAttestation[],
+  policies: SignerPolicies,
+): ReadonlySet<string> {
+  const counting = new Set(evidence.filter(({ counts }) => counts).map(({ bundleId }) => bundleId));
   const [first] = countingSignings(signings, model.name, policies);
   const isFree = policies.policyFor(model.name) === null && first !== undefined;
   const stated = attestations.filter((one) => counting.has(one.bundleId) && (!isFree || isSame(one, first)));
