@@ -5,6 +5,14 @@ const PREDICATE_TYPE = 'https://slsa.dev/verification_summary/v1';
 /** The version of SLSA whose levels are meant. */
 const SLSA_VERSION = '1.2';
 
+/** An in-toto statement v1, not signed. */
+export interface SummaryStatement {
+  readonly _type: string;
+  readonly subject: readonly { readonly name: string; readonly digest: { readonly sha256: string } }[];
+  readonly predicateType: string;
+  readonly predicate: Readonly<Record<string, unknown>>;
+}
+
 /** What was verified, by whom, and with which result. */
 export interface VerificationSummary {
   /** `root`: the OMS root in lowercase hex. */
@@ -30,7 +38,7 @@ export interface VerificationSummary {
  *
  * @throws {StatementError} for what our own reader would refuse.
  */
-export function verificationSummaryStatement(summary: VerificationSummary): object {
+export function verificationSummaryStatement(summary: VerificationSummary): SummaryStatement {
   const { subject, verifier, software, levels, inputs } = summary;
   const statement = {
     _type: STATEMENT_V1,

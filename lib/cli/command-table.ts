@@ -191,6 +191,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/lookup.ts').then(({ lookup }) => lookup),
   },
   {
+    usage: 'level <model>',
+    description: 'Say which level of provenance a version reaches, and what is missing for the next',
+    load: () => import('./commands/level.ts').then(({ level }) => level),
+  },
+  {
     usage: 'export <model>',
     description: 'Write the evidence of a model into a folder, to be verified without Modeltrail',
     load: () => import('./commands/export.ts').then(({ exportModel }) => exportModel),

@@ -29,6 +29,7 @@ import { addIdentityRoutes } from './routes/identities.ts';
 import { addIncidentArchiveRoute } from './routes/incident-archive.ts';
 import { addIncidentChangeRoutes } from './routes/incident-changes.ts';
 import { addIncidentRoutes } from './routes/incidents.ts';
+import { addLevelRoutes } from './routes/levels.ts';
 import { addLogRoutes } from './routes/logs.ts';
 import { addModelRoutes } from './routes/models.ts';
 import { addPublicationRoutes } from './routes/publications.ts';
@@ -70,6 +71,7 @@ export type Api = OpenAPIHono;
 const GROUPS = [
   addModelRoutes,
   addVersionRoutes,
+  addLevelRoutes,
   addArtifactRoutes,
   addDatasetRoutes,
   addIdentityRoutes,

@@ -17,6 +17,7 @@ import { getChain } from '#lib/services/graph/get-chain.ts';
 import { listVerdicts } from '#lib/services/graph/list-verdicts.ts';
 import { allNoticesOf } from '#lib/services/incident/all-notices-of.ts';
 import { noticesOfVersions } from '#lib/services/incident/notices-by.ts';
+import { judgeVersion } from '#lib/services/level/judge-version.ts';
 import { getModel, type ModelDetail } from '#lib/services/model/get.ts';
 import { getVersion, type VersionDetail } from '#lib/services/model/get-version.ts';
 import { getConfiguration } from '#lib/services/overview/configuration.ts';
@@ -28,6 +29,7 @@ import { Answers } from '../../../_models/answers.tsx';
 import { DeclarationsPanel } from '../../../_models/declarations-panel.tsx';
 import { FieldsTable } from '../../../_models/fields-table.tsx';
 import { FindingsPanel } from '../../../_models/findings-panel.tsx';
+import { LevelPanel } from '../../../_models/level-panel.tsx';
 import { TimelinePanel } from '../../../_models/timeline-panel.tsx';
 import { TrainingLogPanel } from '../../../_models/training-log-panel.tsx';
 import { VerifyModel } from '../../../_models/verify-model.tsx';
@@ -163,6 +165,7 @@ async function ModelPage({ database, detail, version, query }: PageProps) {
         >
           <FieldsTable fields={version.fields} events={events} />
         </Panel>
+        <LevelPanel level={judgeVersion(database, version)} slug={model.slug} versionId={chosen} events={events} />
         <TrainingLogPanel database={database} detail={version} />
         <DeclarationsPanel declarations={version.declarations} />
         <VersionFiles detail={version} allUrl={anchored('files')} />
