@@ -80,6 +80,8 @@ export interface LeafWish {
   readonly sans?: readonly Uint8Array[];
   readonly oidcIssuer?: string;
   readonly purpose?: string;
+  /** More of Fulcio's extensions, by number. */
+  readonly fulcio?: Readonly<Record<number, string>>;
   readonly isCa?: boolean;
   readonly from?: number;
   readonly to?: number;
@@ -104,6 +106,7 @@ export function mintLeaf(wish: LeafWish): { der: Buffer; key: KeyPair } {
     ...(sans.length > 0 ? [extension('2.5.29.17', sequence(...sans))] : []),
     fulcio(1, oidcIssuer),
     fulcio(8, oidcIssuer),
+    ...Object.entries(wish.fulcio ?? {}).map(([number, value]) => fulcio(Number(number), value)),
   ];
   const wanted = { subject: sequence(), key, issuer, extensions, from, to, serial };
   const tbs = toBeSigned(wanted);
