@@ -15,19 +15,21 @@ describe('modeltrail.example.yaml', () => {
   });
 
   it('shows every setting with its default', () => {
-    const { access, server, trust, logs } = parse(text);
+    const { access, server, trust, logs, builders } = parse(text);
     const defaults = configSchema.parse({ organisation: { name: 'x', contact: 'a@models.example' } });
     const { access: usual, ...others } = defaults;
-    expect({ access, server, trust, logs }).toEqual({
+    expect({ access, server, trust, logs, builders }).toEqual({
       access: usual,
       server: others.server,
       trust: others.trust,
       logs: others.logs,
+      builders: others.builders,
     });
   });
 
   it('is good with what it shows as comments too', () => {
     const uncommented = text
+      .replace(/^builders:\n(?: .*\n)+/m, '')
       .replace(/^ {2}oidc: \[\]\n((?: {2}#.*\n)+)/m, (_, block: string) => block.replaceAll(/^ {2}# /gm, '  '))
       .replace('  list: []\n', '')
       .replaceAll(/^ {2}(?:keys|authorities): \[\]\n/gm, '')
@@ -44,6 +46,16 @@ describe('modeltrail.example.yaml', () => {
       keys: [{ name: 'release key' }],
       authorities: [{ name: 'models.example CA' }],
     });
+  });
+
+  it('is good with the builders that it shows', () => {
+    const [before = '', after = ''] = text.split(/^builders:\n/m);
+    const [block = '', ...rest] = after.split(/\n\n/);
+    const shown = block
+      .replaceAll(/^ {2}(?:trusted|source-verifiers): \[\]\n/gm, '')
+      .replaceAll(/^ {2}# ((?:trusted:|source-verifiers:| {2}- | {4}(?!#)).*)$/gm, '  $1');
+    const { builders } = parse(`${before}builders:\n${shown}\n\n${rest.join('\n\n')}`);
+    expect(builders).toMatchObject({ builders: [{ level: 3 }], sourceVerifiers: [{ name: 'forge' }] });
   });
 
   it('shows each kind of source, all of them good', () => {

@@ -61,6 +61,7 @@ describe('a configuration file', () => {
       },
       watch: [],
       models: [],
+      builders: { builders: [], ciIssuers: ['https://token.actions.githubusercontent.com'], sourceVerifiers: [] },
       sources: [],
       expected: { alert: 'unclaimed' },
       alerts: {

@@ -29,6 +29,8 @@ describe('every route for reading', () => {
       `/models/${slug}`,
       `/models/${slug}/versions/${version}`,
       `/models/${slug}/versions/${version}/files`,
+      `/models/${slug}/versions/${version}/level`,
+      `/models/${slug}/versions/${version}/level/summary?verifier=https%3A%2F%2Fmodeltrail.models.example`,
       `/models/${slug}/diff?from=${versions[1]}&to=${versions[0]}`,
       artifact,
       `${artifact}/ancestors`,
@@ -77,6 +79,8 @@ describe('every route for reading', () => {
       '/models/none/versions/ver_1',
       `/models/${scene.otherSlug}/versions/${versions[0]}`,
       `/models/${scene.otherSlug}/versions/${versions[0]}/files`,
+      `/models/${scene.otherSlug}/versions/${versions[0]}/level`,
+      `/models/${scene.otherSlug}/versions/${versions[0]}/level/summary`,
       `/models/${scene.otherSlug}/diff?from=${versions[0]}&to=${versions[1]}`,
       `/artifacts/sha256/${none}`,
       `/artifacts/sha256/${none}/ancestors`,
@@ -134,6 +138,26 @@ describe('models', () => {
       'base-model': 'parent-unknown',
     });
     expect(verdict).toMatchObject({ signature: 'verified', weakest: 'parent-unknown', pinnedInputs: 2 });
+  });
+
+  it('have levels that are told check by check, and a summary by whoever is named', async () => {
+    const base = `/models/${scene.slug}/versions/${versions[0]}/level`;
+    const { level, checks, slsaBuild } = (await get(base)) as {
+      level: number;
+      checks: { id: string; outcome: string }[];
+      slsaBuild: { level: number };
+    };
+    expect([level, slsaBuild.level, checks.length]).toEqual([0, 1, 38]);
+    const summary = (await get(`${base}/summary?verifier=urn%3Aexample%3Ateam`)) as { predicate: object };
+    expect(summary.predicate).toMatchObject({
+      verifier: { id: 'urn:example:team' },
+      verificationResult: 'FAILED',
+      verifiedLevels: ['FAILED'],
+    });
+    expect(await get(`${base}/summary`)).toMatchObject({ code: 'bad-request', at: 'verifier' });
+    for (const query of ['verifier=me', 'verifier=https%3A%2F%2Fm.example&require=5']) {
+      expect(await get(`${base}/summary?${query}`)).toMatchObject({ code: 'bad-request' });
+    }
   });
 
   it('differ between versions in files and parameters', async () => {
