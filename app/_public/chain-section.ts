@@ -1,6 +1,6 @@
 import type { InputRole } from '#lib/attestation/facts.ts';
-import { formatCount, formatPlural } from '#lib/provenance/format.ts';
-import { FIELD, LINK, NO_INPUTS } from '#lib/provenance/state.ts';
+import { formatPlural } from '#lib/provenance/format.ts';
+import { LINK, NO_INPUTS } from '#lib/provenance/state.ts';
 import { showText } from '#lib/provenance/untrusted-text.ts';
 import type { PublicVersion } from '#lib/services/sharing/get-public.ts';
 import { html, type Markup } from './html.ts';
@@ -43,16 +43,5 @@ export function chainSection({ chain }: PublicVersion): Markup | null {
       )}</tbody></table></div>`
       }
       ${omitted > 0 ? html`<p class="pad muted">${formatPlural(omitted, 'thing')} further upstream not listed.</p>` : null}
-    </section>`;
-}
-
-/** How much of the provenance is proven, without what it says. */
-export function levelSection({ fields }: PublicVersion): Markup | null {
-  if (!fields || fields.length === 0) return null;
-  const proven = fields.filter(({ status }) => status === 'proven').length;
-  return html`<section class="panel" aria-labelledby="level">
-      <h2 id="level">How much is proven</h2>
-      <p>${formatCount(proven)} of ${formatCount(fields.length)} fields of provenance are proven by something besides the word of whoever states them.</p>
-      <ul class="fields">${fields.map(({ field, status }) => html`<li><span class="mono">${field}</span> ${mark(FIELD[status])}</li>`)}</ul>
     </section>`;
 }

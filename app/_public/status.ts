@@ -1,3 +1,4 @@
+import { ML_LEVEL } from '#lib/provenance/ml-level/level-words.ts';
 import { forbidsUse, PUBLIC } from '#lib/provenance/public-state.ts';
 import { plainText } from '#lib/provenance/sentence.ts';
 import { FIELD, LINK, NO_INPUTS } from '#lib/provenance/state.ts';
@@ -6,7 +7,7 @@ import { BADGE_COLOURS, badgeText } from './badge.ts';
 
 /** The state of a version for programs. Times are milliseconds since the epoch. What its parts do not show is not there. */
 export function statusOf(version: PublicVersion, page: string): object {
-  const { state, since, signer, chain, fields, notices, files } = version;
+  const { state, since, signer, chain, level, fields, notices, files } = version;
   return {
     format: 'modeltrail.status/v1',
     page,
@@ -23,6 +24,15 @@ export function statusOf(version: PublicVersion, page: string): object {
     ...(files && { fileCount: files.count, hashType: files.hashType }),
     ...(chain && {
       weakestLink: { state: chain.weakest, word: (chain.weakest === null ? NO_INPUTS : LINK[chain.weakest]).word },
+    }),
+    ...(level && {
+      level: {
+        level: level.level,
+        word: ML_LEVEL[level.level].word,
+        slsaBuild: level.slsaBuild,
+        slsaSource: level.slsaSource,
+        missing: level.missing.map(({ id, title, outcome }) => ({ id, title, outcome })),
+      },
     }),
     ...(fields && { fields: fields.map(({ field, status }) => ({ field, status, word: FIELD[status].word })) }),
     notices: notices.map(({ wording, at, kind, forbidsUse, replacement }) => ({

@@ -13,7 +13,10 @@ export const SHARED_PART_WORDS: Readonly<Record<SharedPart, { readonly word: str
   },
   proofs: { word: 'Proofs', shows: 'Signature bundles and inclusion proofs as downloads. They hold signer and files.' },
   chain: { word: 'Chain', shows: 'What it was made from, with names, reasons and verdicts, and its attestations.' },
-  level: { word: 'Level', shows: 'How much of its provenance is proven: the nine fields, without their values.' },
+  level: {
+    word: 'Level',
+    shows: 'How much of its provenance is known and proven: its level and the nine fields, without their values.',
+  },
   notices: { word: 'Notices', shows: 'What you say in public about open incidents, and why a signer withdrew it.' },
   history: { word: 'History', shows: 'The other versions of a model, and a feed of changes.' },
 };

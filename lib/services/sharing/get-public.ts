@@ -1,4 +1,5 @@
 import type { OpenDatabase } from '#db/client.ts';
+import { type LevelCheck, missingForNext } from '#lib/provenance/ml-level/judge.ts';
 import type { FieldRow } from '#lib/provenance/nine-fields.ts';
 import { publicSentence } from '#lib/provenance/public-sentence.ts';
 import { versionKey } from '#lib/provenance/public-slug.ts';
@@ -6,6 +7,7 @@ import type { PublicState } from '#lib/provenance/public-state.ts';
 import type { Sentence } from '#lib/provenance/sentence.ts';
 import type { SharedParts } from '#lib/provenance/shared-parts.ts';
 import { policiesInForce } from '#lib/services/config/policies-in-force.ts';
+import { judgeVersion, type VersionLevel } from '#lib/services/level/judge-version.ts';
 import { getVersion, type VersionDetail } from '#lib/services/model/get-version.ts';
 import { countingAttestations, countingSignings } from './counting.ts';
 import { findPublicVersion } from './find-public-version.ts';
@@ -30,6 +32,7 @@ export interface PublicVersion {
   readonly signer: PublicSigner | null;
   readonly files: PublicFiles | null;
   readonly chain: PublicChain | null;
+  readonly level: PublicLevel | null;
   /** Of the nine fields, how each is known; not what it says. */
   readonly fields: readonly Pick<FieldRow, 'field' | 'status'>[] | null;
   readonly notices: readonly PublicNotice[];
@@ -58,6 +61,14 @@ export interface PublicFiles {
   readonly ignorePaths: readonly string[];
   /** The first of them, in the signed order. */
   readonly first: VersionDetail['files'];
+}
+
+/** Which level the provenance reaches, and which checks are missing for the next; not what any of them read. */
+export interface PublicLevel {
+  readonly level: VersionLevel['level'];
+  readonly slsaBuild: VersionLevel['slsaBuild']['level'];
+  readonly slsaSource: VersionLevel['slsaSource']['level'];
+  readonly missing: readonly Pick<LevelCheck, 'id' | 'title' | 'outcome'>[];
 }
 
 export interface PublicNotice {
@@ -118,6 +129,7 @@ export async function getPublic(
             withSigners: parts.signer,
           })
         : null,
+    level: parts.level ? levelOf(judgeVersion(database, detail)) : null,
     fields: parts.level ? detail.fields.map(({ field, status }) => ({ field, status })) : null,
     notices: noticesOfStanding(standing, parts.notices),
     proofs: parts.proofs ? listPublicProofs(database, detail, parts) : null,
@@ -128,6 +140,12 @@ export async function getPublic(
 function signerOf(signing: VersionDetail['signings'][number]): PublicSigner {
   const { san, issuer, signedAt, signedAtSource, logged, origin, logIndex, method } = signing;
   return { san, issuer, signedAt, signedAtSource, logged, origin, logIndex, method };
+}
+
+function levelOf(judged: VersionLevel): PublicLevel {
+  const { level, slsaBuild, slsaSource } = judged;
+  const missing = missingForNext(judged).map(({ id, title, outcome }) => ({ id, title, outcome }));
+  return { level, slsaBuild: slsaBuild.level, slsaSource: slsaSource.level, missing };
 }
 
 function filesOf({ version, files }: VersionDetail): PublicFiles {

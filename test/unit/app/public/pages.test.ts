@@ -94,6 +94,19 @@ describe('a public page', () => {
     }
   });
 
+  it('says in words which level the provenance reaches and what is missing, and nothing that it reads', async () => {
+    const page = await text('/p/granite');
+    const section = /aria-labelledby="level">.*?<\/section>/s.exec(page)?.[0] ?? '';
+    expect(section).toContain('No level');
+    expect(section).toContain('Missing for ML-L1');
+    expect(section).toContain('It names what built them');
+    expect(section).toContain('They are no levels of SLSA');
+    expect(Object.values(MARKERS).filter((marker) => section.includes(marker))).toEqual([]);
+    const { level } = JSON.parse(await text('/p/granite/status.json'));
+    expect(level).toMatchObject({ level: 0, word: 'No level', slsaBuild: 0, slsaSource: null });
+    expect(level.missing[0]).toEqual({ id: '1.2', title: 'It says how they were built', outcome: 'not-met' });
+  });
+
   it('has the same commands as the tools know, with identity, issuer and bundle', async () => {
     const page = await text('/p/granite');
     const key = /bundles\/([0-9a-f]{16})\.sigstore\.json/.exec(page)?.[1];
@@ -246,6 +259,7 @@ describe('what a page does not show', () => {
     [['files', 'proofs'], [MARKERS.files]],
     [['chain'], [MARKERS.chain, MARKERS.attester]],
     [['notices'], [MARKERS.notice, MARKERS.retraction]],
+    [['level'], ['ML-L', 'SLSA', 'slsaBuild', 'training_data_hash']],
     [['signer', 'files', 'proofs', 'chain', 'level', 'notices', 'history'], Object.values(MARKERS)],
   ] as const)('leaves nothing of %j in any answer', async (left, markers) => {
     const slug = `without-${left.join('-')}`.slice(0, 60);

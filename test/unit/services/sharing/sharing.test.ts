@@ -64,6 +64,7 @@ describe('publishing', () => {
       signer: null,
       files: null,
       chain: null,
+      level: null,
       fields: null,
       proofs: null,
       versions: null,
