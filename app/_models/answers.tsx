@@ -34,7 +34,7 @@ export function Answers({ detail, state, verdicts, why, before }: Props) {
         <p>
           <Sentence parts={signatureSentence(detail)} />
         </p>
-        <p className="mt-1 text-muted">
+        <p className="mt-1 wrap-anywhere text-muted">
           <Expectation detail={detail} state={state} />
         </p>
       </Answer>

@@ -1,6 +1,7 @@
 import { ChevronRight } from 'lucide-react';
 import { formatPlural } from '#lib/provenance/format.ts';
 import { missingForNext } from '#lib/provenance/ml-level/judge.ts';
+import type { MlLevelNumber } from '#lib/provenance/ml-level/level-check.ts';
 import { LEVEL_LIMITS, ML_LEVEL, slsaWords } from '#lib/provenance/ml-level/level-words.ts';
 import type { VersionLevel } from '#lib/services/level/judge-version.ts';
 import { AppLink } from '../_ui/app-link.tsx';
@@ -8,6 +9,8 @@ import { Facts } from '../_ui/facts.tsx';
 import { Panel } from '../_ui/panel.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
 import { LevelChecks } from './level-checks.tsx';
+
+const LEVELS = [1, 2, 3, 4] as const satisfies readonly MlLevelNumber[];
 
 interface Props {
   readonly level: VersionLevel;
@@ -54,9 +57,9 @@ export function LevelPanel({ level: found, slug, versionId, events }: Props) {
           <ChevronRight size={14} aria-hidden="true" className="group-open:rotate-90" />
           All {formatPlural(checks.length, 'check')}, {checks.filter(({ outcome }) => outcome === 'met').length} met
         </summary>
-        <div className="border-t border-line">
-          <LevelChecks checks={checks} label="All checks of all levels" />
-        </div>
+        {LEVELS.map((one) => (
+          <AllChecks key={one} level={one} checks={checks.filter((check) => check.level === one)} />
+        ))}
       </details>
       <div className="border-t border-line px-4 py-3">
         <h3 className="font-medium">What this does not say</h3>
@@ -67,6 +70,17 @@ export function LevelPanel({ level: found, slug, versionId, events }: Props) {
         </ul>
       </div>
     </Panel>
+  );
+}
+
+function AllChecks({ level, checks }: { readonly level: MlLevelNumber; readonly checks: VersionLevel['checks'] }) {
+  return (
+    <div className="border-t border-line">
+      <h3 className="px-4 pt-3 pb-1 font-medium">
+        {ML_LEVEL[level].word}: {checks.filter(({ outcome }) => outcome === 'met').length} of {checks.length} met
+      </h3>
+      <LevelChecks checks={checks} label={`All checks of ML-L${level}`} />
+    </div>
   );
 }
 
@@ -88,7 +102,9 @@ function factsOf(found: VersionLevel, events: ReadonlyMap<string, string>) {
           </>
         ) : null}
         {bundleId === null ? '' : statements > 1 ? `, the best of ${statements}.` : '.'}
-        {strangers > 0 ? ` ${formatPlural(strangers, 'statement')} by others about it do not count here.` : ''}
+        {strangers > 0
+          ? ` ${formatPlural(strangers, 'statement by others does', 'statements by others do')} not count here.`
+          : ''}
       </span>,
     ],
   ] as const;

@@ -37,5 +37,5 @@ export function ofStatement(
 
 /** A value of a statement or certificate within a sentence. */
 export function quoted(value: string): string {
-  return `“${elideMiddle(showText(value), 96)}”`;
+  return `“${elideMiddle(showText(value), 160)}”`;
 }

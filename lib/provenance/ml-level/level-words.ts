@@ -12,7 +12,7 @@ export const ML_LEVEL: Readonly<Record<MlLevel['level'], State>> = {
   1: {
     tone: 'claimed',
     word: 'ML-L1, provenance exists',
-    meaning: 'Somebody with a say states how these files were made. Nothing shows that it is true.',
+    meaning: 'Somebody with a say states how these files were made. That it is true, this level does not show.',
   },
   2: {
     tone: 'proven',
@@ -44,7 +44,7 @@ export const LEVEL_OUTCOME: Readonly<Record<CheckOutcome, State>> = {
 /** What no level says, in the order to tell it. */
 export const LEVEL_LIMITS: readonly string[] = [
   'A level is about how much is known of the making, not about the model: a model trained on poisoned data can reach every level.',
-  'What a builder says of its own isolation, network and inputs is its word. Levels 3 and 4 rest on builders that you accepted.',
+  'What a builder says of its own isolation, network and inputs is its word. Levels 3 and 4 rest on builders that whoever runs this Modeltrail accepted.',
   'ML-L1 to L4 are levels of Modeltrail, read from SLSA and made for models. They are no levels of SLSA, which has none for models.',
 ];
 

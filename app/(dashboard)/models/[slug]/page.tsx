@@ -11,6 +11,7 @@ import {
 import type { OpenDatabase } from '#db/client.ts';
 import { weakestReason } from '#lib/provenance/chain-way.ts';
 import { formatPlural } from '#lib/provenance/format.ts';
+import { ML_LEVEL } from '#lib/provenance/ml-level/level-words.ts';
 import { MODEL } from '#lib/provenance/model-state.ts';
 import { countFindingsOfModel, listFindingsOfModel } from '#lib/services/finding/list-of-model.ts';
 import { getChain } from '#lib/services/graph/get-chain.ts';
@@ -123,12 +124,19 @@ async function ModelPage({ database, detail, version, query }: PageProps) {
     const url = allOf(list);
     return url && `${url}#${list}`;
   };
+  const level = judgeVersion(database, version);
+  const marks = (
+    <>
+      <StateMark state={MODEL[state]} />
+      <StateMark state={ML_LEVEL[level.level]} />
+    </>
+  );
   return (
     <>
       <p className="mb-1 text-[0.8125rem]">
         <AppLink href="/models">Models</AppLink>
       </p>
-      <PageHeader title={<Value value={model.name} limit={90} />} marks={<StateMark state={MODEL[state]} />}>
+      <PageHeader title={<Value value={model.name} limit={90} />} marks={marks}>
         <Which version={version} place={place} count={versions.length + detail.olderVersions} slug={model.slug} />
       </PageHeader>
       <div className="flex flex-col gap-8">
@@ -165,7 +173,7 @@ async function ModelPage({ database, detail, version, query }: PageProps) {
         >
           <FieldsTable fields={version.fields} events={events} />
         </Panel>
-        <LevelPanel level={judgeVersion(database, version)} slug={model.slug} versionId={chosen} events={events} />
+        <LevelPanel level={level} slug={model.slug} versionId={chosen} events={events} />
         <TrainingLogPanel database={database} detail={version} />
         <DeclarationsPanel declarations={version.declarations} />
         <VersionFiles detail={version} allUrl={anchored('files')} />
