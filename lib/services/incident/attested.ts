@@ -1,5 +1,5 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
-import { pluck } from '#db/pluck.ts';
+import { pluck, pluckFirst } from '#db/pluck.ts';
 import { attestations, links, STATED_IN_FACTS } from '#db/schema/artifact.ts';
 import { bundleSubjects, bundles } from '#db/schema/bundle.ts';
 import type { Graph } from './graph.ts';
@@ -56,6 +56,16 @@ export function readAttested({ sqlite }: Graph, condition: SQL | undefined): Att
       CROSS JOIN ${links} ON ${links.bundleId} = ${bundles.id} ${where} AND ${HAS_SEVERAL_SUBJECTS}`,
   );
   return { children: [...children, ...theirs], unlinked: [...unlinked, ...several] };
+}
+
+/** The first of what verified attestations state inputs of that `accept` takes, by one who has a say; read no further than that. */
+export function firstAttested(graph: Graph, condition: SQL, accept: (child: number) => boolean): number | undefined {
+  const first = pluckFirst<number | null>(
+    graph.sqlite,
+    sql`SELECT ${ONE_CHILD} ${FROM_ATTESTATIONS} WHERE ${condition} AND ${IS_VERIFIED}`,
+    (child) => child !== null && accept(child),
+  );
+  return first ?? readAttested(graph, condition).children.find((child) => child > 0 && accept(child));
 }
 
 /** Verified attestations of one artifact that a condition takes, the first by its id: as bundles. */

@@ -5,7 +5,7 @@ import { bundles } from '#db/schema/bundle.ts';
 import { versions } from '#db/schema/model.ts';
 import { describeSigner, signerOf } from '#lib/provenance/signer.ts';
 import { elideMiddle, showText } from '#lib/provenance/untrusted-text.ts';
-import { attestationOf, HAS_SAY, IS_VERIFIED, readAttested, stated } from './attested.ts';
+import { attestationOf, firstAttested, HAS_SAY, IS_VERIFIED, readAttested, stated } from './attested.ts';
 import type { Graph } from './graph.ts';
 import type { Window } from './signing-times.ts';
 
@@ -122,7 +122,7 @@ function builtExamples(
     sql`SELECT DISTINCT ${stated('builder')} FROM ${attestations} WHERE ${stated('builder')} IS NOT NULL`,
   );
   return builders.flatMap((builder) => {
-    const example = readAttested(graph, isBuilder(builder)).children.find((child) => isProven(child));
+    const example = firstAttested(graph, isBuilder(builder), isProven);
     return example === undefined ? [] : [[builder, example] as [string, number]];
   });
 }
