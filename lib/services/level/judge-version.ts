@@ -3,15 +3,17 @@ import { judgeBest, type MlLevel } from '#lib/provenance/ml-level/judge.ts';
 import type { VersionFacts } from '#lib/provenance/ml-level/level-facts.ts';
 import { policiesInForce } from '#lib/services/config/policies-in-force.ts';
 import type { VersionDetail } from '#lib/services/model/get-version.ts';
-import { readVersionEvidence } from '#lib/services/model/version-evidence.ts';
-import { countingStatements } from '#lib/services/sharing/counting.ts';
+import { countingAttestations } from '#lib/services/sharing/counting.ts';
 import { readChecked } from './read-checked.ts';
 import { readStatements } from './read-statements.ts';
 import { trustTableInForce } from './trust-table-in-force.ts';
 import { readUpstreamLevels } from './upstream-levels.ts';
 
 /** What is levelled of a version. */
-export type LevelledVersion = Pick<VersionDetail, 'model' | 'version' | 'artifact' | 'signings' | 'attestations'>;
+export type LevelledVersion = Pick<
+  VersionDetail,
+  'model' | 'version' | 'artifact' | 'signings' | 'attestations' | 'evidence'
+>;
 
 export interface VersionLevel extends MlLevel {
   /** Statements of provenance whose signer has a say: those that were judged. */
@@ -39,11 +41,10 @@ function judgeOwn(
   subject: LevelledVersion,
   upstream: VersionFacts['upstream'] = null,
 ): VersionLevel {
-  const { model, version, artifact } = subject;
+  const { model, version, artifact, evidence } = subject;
   const policies = policiesInForce(database);
-  const evidence = readVersionEvidence(database.db, version.id, policies);
   const all = evidence?.attestations ?? [];
-  const counting = countingStatements(subject, all, policies);
+  const counting = countingAttestations(subject, policies);
   const attestations = all.filter(({ bundleId }) => counting.has(bundleId));
   const { statements, evaluations } =
     artifact && evidence

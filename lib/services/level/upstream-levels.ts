@@ -3,8 +3,10 @@ import type { OpenDatabase } from '#db/client.ts';
 import { artifacts } from '#db/schema/artifact.ts';
 import { models, versions } from '#db/schema/model.ts';
 import type { VersionFacts } from '#lib/provenance/ml-level/level-facts.ts';
+import { policiesInForce } from '#lib/services/config/policies-in-force.ts';
 import { readNearest } from '#lib/services/graph/reach.ts';
 import { selectAttestationsOf, selectSigningsOf } from '#lib/services/model/version-bundles.ts';
+import { readVersionEvidence } from '#lib/services/model/version-evidence.ts';
 import type { LevelledVersion } from './judge-version.ts';
 
 /** Things upstream, and models among them, that are looked at; beyond these nothing is claimed. */
@@ -18,10 +20,12 @@ const MAX_MODELS = 20;
  * @returns null where there are more than can be looked at.
  */
 export function readUpstreamLevels(
-  { db }: OpenDatabase,
+  database: OpenDatabase,
   artifactId: number,
   judge: (subject: LevelledVersion) => number,
 ): VersionFacts['upstream'] {
+  const { db } = database;
+  const policies = policiesInForce(database);
   const { placed, isCut } = readNearest(db, artifactId, 'ancestors', MAX_UPSTREAM);
   const ids = [...placed.keys()].filter((id) => id !== artifactId);
   if (isCut) return null;
@@ -43,6 +47,7 @@ export function readUpstreamLevels(
         artifact,
         signings: selectSigningsOf(db, eq(versions.id, version.id)),
         attestations: selectAttestationsOf(db, eq(versions.id, version.id)),
+        evidence: readVersionEvidence(db, version.id, policies),
       }),
     );
     return { name: named[0]?.model.name ?? artifact.name ?? 'a model without a name', level: Math.max(0, ...levels) };

@@ -4,7 +4,7 @@ import type { OpenDatabase } from '#db/client.ts';
 import { artifacts, declarations } from '#db/schema/artifact.ts';
 import { models, versionFiles, versions } from '#db/schema/model.ts';
 import type { DeclarationFacts } from '#lib/declaration/facts.ts';
-import { type FieldRow, nineFields } from '#lib/provenance/nine-fields.ts';
+import { type FieldRow, nineFields, type VersionEvidence } from '#lib/provenance/nine-fields.ts';
 import { policiesInForce } from '#lib/services/config/policies-in-force.ts';
 import { registrationOf, type VersionRegistration } from '#lib/services/registration/of-versions.ts';
 import { type ModelBundle, selectAttestationsOf, selectSigningsOf } from './version-bundles.ts';
@@ -29,6 +29,8 @@ export interface VersionDetail {
   /** Verified statements by anyone whose subject is this version, newest first. */
   readonly attestations: readonly ModelBundle[];
   readonly fields: readonly FieldRow[];
+  /** What the fields, and levels, are made from. */
+  readonly evidence: VersionEvidence | null;
   /** Unsigned files that lie beside it and say where it comes from. */
   readonly declarations: readonly VersionDeclaration[];
   /** That its maker stated its files; null where nobody registered it. */
@@ -80,6 +82,7 @@ export async function getVersion(
     signings: selectSigningsOf(db, isThis),
     attestations: selectAttestationsOf(db, isThis).map(({ about: _, ...bundle }) => bundle),
     fields: evidence ? nineFields(evidence) : [],
+    evidence,
     declarations: version.artifactId === null ? [] : readDeclarations(database, version.artifactId),
     registration: registrationOf(db, versionId),
     policy: policies.policyFor(model.name)?.name ?? null,

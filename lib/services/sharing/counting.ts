@@ -1,10 +1,6 @@
-import type { OpenDatabase } from '#db/client.ts';
 import type { SignerPolicies } from '#lib/provenance/expected-signer.ts';
-import type { VersionAttestation } from '#lib/provenance/nine-fields.ts';
-import { policiesInForce } from '#lib/services/config/policies-in-force.ts';
 import type { VersionDetail } from '#lib/services/model/get-version.ts';
 import type { Logged } from '#lib/services/model/signing.ts';
-import { readVersionEvidence } from '#lib/services/model/version-evidence.ts';
 
 interface Signed {
   readonly san: string | null;
@@ -36,21 +32,12 @@ export function countingSignings<T extends Signed>(all: readonly T[], model: str
  * whoever signed the files first.
  */
 export function countingAttestations(
-  database: OpenDatabase,
-  { version, model, signings, attestations }: VersionDetail,
-): ReadonlySet<string> {
-  const policies = policiesInForce(database);
-  const evidence = readVersionEvidence(database.db, version.id, policies);
-  return countingStatements({ model, signings, attestations }, evidence?.attestations ?? [], policies);
-}
-
-/** As `countingAttestations`, of a version whose evidence was read already. */
-export function countingStatements(
-  { model, signings, attestations }: Pick<VersionDetail, 'model' | 'signings' | 'attestations'>,
-  evidence: readonly VersionAttestation[],
+  { model, signings, attestations, evidence }: Pick<VersionDetail, 'model' | 'signings' | 'attestations' | 'evidence'>,
   policies: SignerPolicies,
 ): ReadonlySet<string> {
-  const counting = new Set(evidence.filter(({ counts }) => counts).map(({ bundleId }) => bundleId));
+  const counting = new Set(
+    (evidence?.attestations ?? []).filter(({ counts }) => counts).map(({ bundleId }) => bundleId),
+  );
   const [first] = countingSignings(signings, model.name, policies);
   const isFree = policies.policyFor(model.name) === null && first !== undefined;
   const stated = attestations.filter((one) => counting.has(one.bundleId) && (!isFree || isSame(one, first)));

@@ -125,7 +125,7 @@ export async function getPublic(
     chain:
       parts.chain && artifact
         ? await readPublicChain(database, artifact.id, {
-            counting: countingAttestations(database, detail),
+            counting: countingAttestations(detail, policies),
             withSigners: parts.signer,
           })
         : null,

@@ -54,9 +54,10 @@ export async function getPublicProof(
 
 /** What strangers sign about these files is no proof of anything here, and would let them write on the page. */
 function shownBundles(database: OpenDatabase, detail: VersionDetail, parts: SharedParts): readonly ModelBundle[] {
-  const counting = parts.chain ? countingAttestations(database, detail) : new Set<string>();
+  const policies = policiesInForce(database);
+  const counting = parts.chain ? countingAttestations(detail, policies) : new Set<string>();
   const stated = detail.attestations.filter(({ bundleId }) => counting.has(bundleId));
-  const signed = countingSignings(detail.signings, detail.model.name, policiesInForce(database));
+  const signed = countingSignings(detail.signings, detail.model.name, policies);
   return [...signed.slice(0, MOST), ...stated.slice(0, MOST)];
 }
 
