@@ -15,6 +15,7 @@ import type { LoadedTrust } from '#lib/sigstore/trust-source.ts';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
 import { composeBeside } from '../beside-file.ts';
 import { type CliCommand, EXIT } from '../command.ts';
+import { describeBuilder, describeVerifier } from '../describe-builder.ts';
 import { describeExpectation } from '../describe-expectation.ts';
 import { describeSource } from '../describe-source.ts';
 import { describeValue } from '../describe-value.ts';
@@ -68,6 +69,14 @@ export const configCheck: CliCommand = {
       ],
       ...section('Rules', config.watch.map(describeRule), 'none: nothing is looked for'),
       ...section('Expectations', config.models.map(describeExpectation), 'none: any verified signature counts'),
+      ...section(
+        'Builders',
+        config.builders.builders.map(describeBuilder),
+        'none: each is SLSA Build level 1 at the most',
+      ),
+      ...(config.builders.sourceVerifiers.length === 0
+        ? []
+        : section('Verifiers', config.builders.sourceVerifiers.map(describeVerifier), '')),
       ...section('Sources', config.sources.map(describeSource), 'none: every signature stays unclaimed'),
       ...section('Alerts', config.alerts.routes.map(describeRoute), 'none are told to anybody: there is no route'),
       ...besideFacts(beside),

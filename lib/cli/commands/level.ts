@@ -1,13 +1,9 @@
-import type { LevelCheck } from '#lib/provenance/ml-level/judge.ts';
 import { missingForNext } from '#lib/provenance/ml-level/judge.ts';
 import type { MlLevelNumber } from '#lib/provenance/ml-level/level-check.ts';
 import { LEVEL_OUTCOME, ML_LEVEL, slsaWords } from '#lib/provenance/ml-level/level-words.ts';
-import { publicAddress } from '#lib/services/config/public-address.ts';
-import { getLevel, type NamedLevel } from '#lib/services/level/get-level.ts';
-import { summaryStatement } from '#lib/services/level/summary-statement.ts';
 import { ExpectationError } from '#lib/services/verification/expectation.ts';
+import { type AskedLevel, askLevel } from '../asked-level.ts';
 import { type CliCommand, EXIT, UsageError } from '../command.ts';
-import { databasePath, openExisting } from '../database.ts';
 import type { CommandInput } from '../input.ts';
 import { print, printFacts, printJson } from '../output.ts';
 
@@ -23,19 +19,21 @@ export const level: CliCommand = {
       flags: '--verifier <uri>',
       description: 'With --summary: who stands behind it; access.public-url where not said',
     },
+    { flags: '--server <url>', description: 'Ask this Modeltrail, over its API, and not a database' },
+    { flags: '--token-file <file>', description: 'File whose first line is a token of the scope read' },
     { flags: '--config <file>', description: 'Configuration that names the database' },
     { flags: '--database <file>', description: 'The database itself; then no configuration is read' },
     { flags: '--json', description: 'Print one JSON object' },
   ],
   examples: [
-    'modeltrail level granite --require 2',
     'modeltrail level granite --model-version 1.2.0 --all',
+    'modeltrail level granite --require 2 --server https://modeltrail.models.example --token-file token',
     'modeltrail level granite --summary --verifier https://modeltrail.models.example > vsa.json',
   ],
   exitCodes: {
     0: 'the level is reached',
     1: 'it is not, or no such model or version is known',
-    2: 'no answer: wrong arguments, or no database',
+    2: 'no answer: wrong arguments, or no database or server',
   },
   async run(input) {
     const model = input.positional(0) ?? '';
@@ -43,23 +41,18 @@ export const level: CliCommand = {
     const required = LEVELS[input.text('require') ?? '1'];
     if (model === '') throw new UsageError('Name a model by its slug or exact name.');
     if (required === undefined) throw new UsageError('--require takes a level: 1, 2, 3 or 4.');
-    const database = openExisting(databasePath(input));
+    const summary = input.flag('summary') ? { required, verifier: readVerifier(input) } : null;
     try {
-      const named = await getLevel(database, { model, version });
-      if (input.flag('summary')) {
-        const verifier = readVerifier(input) ?? publicAddress(database);
-        if (verifier === null) throw new UsageError('Say who stands behind the summary: --verifier URI.');
-        printJson(summaryStatement(database, named, { verifier, required, now: Date.now() }));
-      } else if (input.flag('json')) printJson(toJson(named));
-      else report(named, input.flag('all'));
-      return named.level.level >= required ? EXIT.good : EXIT.bad;
+      const asked = await askLevel(input, { model, version, summary });
+      if (asked.summary) printJson(asked.summary);
+      else if (input.flag('json')) printJson(toJson(asked));
+      else report(asked, input.flag('all'));
+      return asked.level.level >= required ? EXIT.good : EXIT.bad;
     } catch (error) {
       if (!(error instanceof ExpectationError)) throw error;
       if (input.flag('json')) printJson({ outcome: 'unknown', reason: error.message });
       else print(error.message);
       return EXIT.bad;
-    } finally {
-      database.close();
     }
   },
 };
@@ -73,15 +66,14 @@ function readVerifier(input: CommandInput): string | null {
   );
 }
 
-function toJson({ detail: { model, version }, level }: NamedLevel): object {
-  const { id, label, root } = version;
-  return { model: model.name, version: { id, label, root }, ...level, word: ML_LEVEL[level.level].word };
+function toJson({ model, version, level }: AskedLevel): object {
+  return { model, version, ...level, word: ML_LEVEL[level.level].word };
 }
 
-function report({ detail: { model, version }, level: found }: NamedLevel, isAll: boolean): void {
+function report({ model, version, level: found }: AskedLevel, isAll: boolean): void {
   const { word, meaning } = ML_LEVEL[found.level];
   const { build, source } = slsaWords(found);
-  print(`${model.name} ${version.label ?? version.root}: ${word}`, meaning, '');
+  print(`${model} ${version.label ?? version.root}: ${word}`, meaning, '');
   printFacts([
     ['SLSA Build', `${build}. ${found.slsaBuild.why}`],
     ['SLSA Source', `${source}. ${found.slsaSource.why}`],
@@ -90,10 +82,10 @@ function report({ detail: { model, version }, level: found }: NamedLevel, isAll:
   const shown = isAll ? found.checks : missingForNext(found);
   if (shown.length === 0) return;
   print('', isAll ? 'Every check:' : `Missing for ML-L${found.level + 1}:`);
-  for (const check of shown) printCheck(check);
+  for (const { id, outcome, title, how, mend } of shown) {
+    print(`${LEVEL_OUTCOME[outcome].word.toLowerCase().padEnd(9)}  ${id.padEnd(4)}  ${title}`, `${INDENT}${how}`);
+    if (outcome !== 'met') print(`${INDENT}${mend}`);
+  }
 }
 
-function printCheck({ id, outcome, title, how, mend }: LevelCheck): void {
-  print(`${LEVEL_OUTCOME[outcome].word.toLowerCase().padEnd(9)}  ${id.padEnd(4)}  ${title}`, `${' '.repeat(17)}${how}`);
-  if (outcome !== 'met') print(`${' '.repeat(17)}${mend}`);
-}
+const INDENT = ' '.repeat(17);

@@ -68,7 +68,13 @@ export function judgeBest(
 }
 
 /** What is missing for the level after the one that is reached; empty at the highest. */
-export function missingForNext({ level, checks }: Pick<MlLevel, 'level' | 'checks'>): readonly LevelCheck[] {
+export function missingForNext<Check extends Pick<LevelCheck, 'level' | 'outcome'>>({
+  level,
+  checks,
+}: {
+  readonly level: number;
+  readonly checks: readonly Check[];
+}): readonly Check[] {
   return checks.filter((check) => check.level === level + 1 && check.outcome !== 'met');
 }
 

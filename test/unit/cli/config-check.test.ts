@@ -29,6 +29,7 @@ describe('config check', { timeout: 60_000 }, () => {
       'rekor2b.localhost at http://127.0.0.1:38024, from 0; key: trusted root',
       'Release bot (own): identity release-bot@models.example, issuer http://127.0.0.1:38001',
       "Vision Lab mailboxes (another's): identity glob *@vision-lab.example",
+      'Northwind vision pipeline: https://gitlab.com/vision-lab-example/northwind-vision//.gitlab-ci.yml@refs/heads/main signed by',
       `published bundles: directory ${join(STORY_DIRECTORY, 'bundles')}`,
     ]) {
       expect(stdout).toContain(line);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '#lib/config/load.ts';
 import { recordConfigInForce } from '#lib/services/config/record-state.ts';
+import { AnsweringServer } from '#test/support/answering-server.ts';
 import { STORY_DIRECTORY } from '#test/support/story.ts';
 import { openStoryStage, type StoryStage } from '#test/support/story-stage.ts';
 import { runCli } from './run-cli.ts';
@@ -61,6 +62,37 @@ describe('level', { timeout: 60_000 }, () => {
       verifiedLevels: ['MODELTRAIL_ML_LEVEL_1', 'SLSA_BUILD_LEVEL_2'],
     });
     expect(await summary('--require', '3')).toMatchObject({ code: 1, verifiedLevels: ['FAILED'] });
+  });
+
+  it('asks a server the same, in the order of names, and believes nothing that is no answer', async () => {
+    const { stdout } = await level('northwind-base', '--json');
+    const known = JSON.parse(stdout);
+    const answers: Record<string, object> = {
+      '/api/v1/models/northwind-base-365a80': { name: 'northwind-base', slug: 'nb', versions: [known.version] },
+      [`/api/v1/models/nb/versions/${known.version.id}/level`]: known,
+      [`/api/v1/models/nb/versions/${known.version.id}/level/summary?require=2&verifier=urn%3Ax`]: { predicate: {} },
+    };
+    const server = await AnsweringServer.start();
+    try {
+      server.answer = ({ path }) =>
+        answers[path] === undefined
+          ? { status: 404, body: JSON.stringify({ code: 'not-found', detail: 'There is none.' }) }
+          : { body: JSON.stringify(answers[path]) };
+      const ask = (...args: string[]) => runCli(['level', ...args, '--server', server.url]);
+      const asked = await ask('northwind-base', '--require', '2', '--json');
+      expect([asked.code, JSON.parse(asked.stdout)]).toEqual([1, known]);
+      const summary = await ask('northwind-base', '--require', '2', '--summary', '--verifier', 'urn:x');
+      expect([summary.code, JSON.parse(summary.stdout)]).toEqual([1, { predicate: {} }]);
+      expect((await ask('nobody')).code).toBe(1);
+      expect((await ask('northwind-base', '--model-version', 'v9')).code).toBe(1);
+      answers[`/api/v1/models/nb/versions/${known.version.id}/level`] = { ...known, level: 5 };
+      expect(await ask('northwind-base')).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/does not answer as/),
+      });
+    } finally {
+      await server.stop();
+    }
   });
 
   it('has no answer for wrong arguments, and says of what is unknown that it is', async () => {
