@@ -34,9 +34,7 @@ export function LevelChecks({ checks, label }: { readonly checks: readonly Level
                 </span>
               </td>
               <td data-label="To do">
-                {outcome === 'met' ? (
-                  <span className="text-muted">nothing</span>
-                ) : (
+                {outcome === 'met' ? null : (
                   <span className="block max-w-[44ch] wrap-anywhere">{withoutTicks(mend)}</span>
                 )}
               </td>
