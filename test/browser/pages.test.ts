@@ -266,6 +266,21 @@ describe.skipIf(!executable)('the pages', () => {
     });
   });
 
+  describe('the level of provenance', () => {
+    it('says without JavaScript what is missing, opens to every check, and says what no level does', async () => {
+      const page = await openPage({ javaScriptEnabled: false });
+      await goto(page, '/models/northwind-assistant');
+      const panel = page.getByRole('region', { name: 'Level of provenance' });
+      expect(await panel.getByRole('heading', { name: /^Missing for ML-L\d: \d+ checks?$/ }).isVisible()).toBe(true);
+      expect(await panel.getByText('They are no levels of SLSA').isVisible()).toBe(true);
+      const all = panel.getByRole('region', { name: 'All checks of ML-L4' });
+      expect(await all.isVisible()).toBe(false);
+      await panel.getByText(/^All 38 checks, \d+ met$/).click();
+      expect(await all.locator('tbody tr').count()).toBe(8);
+      expect(await all.getByText('The run had no network').isVisible()).toBe(true);
+    });
+  });
+
   describe('two versions', () => {
     it('are chosen and compared without JavaScript', async () => {
       const page = await openPage({ javaScriptEnabled: false });
