@@ -37,7 +37,7 @@ export default databasePage<object>(async (database, _, { session }) => {
             id="invite"
             note="They set a password of their own, with a link that counts once."
           >
-            <InviteForm action={inviteAction} roles={ROLES.map((role) => ({ role, meaning: ROLE_WORDS[role] }))} />
+            <InviteForm action={inviteAction} roles={ROLES.map((value) => ({ value, meaning: ROLE_WORDS[value] }))} />
           </Panel>
         ) : null}
       </div>

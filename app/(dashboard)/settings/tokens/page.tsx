@@ -22,7 +22,7 @@ export default databasePage<object>(async (database) => {
         <Panel title="New token" id="new">
           <CreateTokenForm
             action={createTokenAction}
-            scopes={SCOPES.map((scope) => ({ scope, meaning: SCOPE_WORDS[scope] }))}
+            scopes={SCOPES.map((value) => ({ value, meaning: SCOPE_WORDS[value] }))}
           />
         </Panel>
         <Panel title="All tokens" id="tokens" flush>
