@@ -24,7 +24,8 @@ export default databasePage<Props>(async (database, { searchParams }, { session,
   const account = session && (await getAccount(database, session));
   if (!session || !account || !access) return <NoAccount />;
   const now = Date.now();
-  const sessions = await listSessions(database, { userId: session.userId, now, idle: access.sessions.idle });
+  const { idle } = access.sessions;
+  const sessions = await listSessions(database, { userId: session.userId, now, idle, providers: access.oidc });
   const hasPasskeys = access.localAccounts && access.passkeys && account.login !== null;
   return (
     <>
