@@ -14,6 +14,7 @@ import { trustSourceOf } from '#lib/services/config/trust-source.ts';
 import { loadWitnessPolicy } from '#lib/services/config/witness-policy.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { backUp } from '#lib/services/database/back-up.ts';
+import { isBackUpMissed } from '#lib/services/database/missed-back-up.ts';
 import { syncExpectedFile } from '#lib/services/expected/sync-file.ts';
 import { findBlindSpots } from '#lib/services/health/blind-spots.ts';
 import { forgetOtherRuns } from '#lib/services/job/forget-runs.ts';
@@ -191,6 +192,7 @@ function backUpJob(ctx: ServiceContext): Job {
   return {
     name: 'back up',
     every: NIGHTLY,
+    isMissed: () => isBackUpMissed(ctx.database, ctx.now()),
     async run() {
       ctx.log.info({ path: await backUp(ctx) }, 'database backed up');
       return undefined;

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
+import { formatUtc } from '#lib/provenance/format.ts';
 import { until } from '#test/support/product.ts';
 import type { Ledger } from './ledger.ts';
 import type { Office } from './office.ts';
@@ -50,6 +51,7 @@ export async function investigate(investigation: Investigation): Promise<string>
   await page.getByLabel('Severity').selectOption('critical');
   await page.getByRole('button', { name: 'Open the incident' }).click();
   await page.waitForURL(/\/incidents\/inc_/);
+  ledger.expect('the data set is declared poisoned', true, formatUtc(office.now()));
   const id = /inc_[0-9a-f]+/.exec(page.url())?.[0] ?? '';
   await shoot('3-incident');
   const listed = await affectedOf(office, id);

@@ -65,7 +65,7 @@ export async function publishOne(
   { name, dataset, base }: Recipe,
   made: ReadonlyMap<string, PublishedModel>,
 ): Promise<PublishedModel> {
-  const { clients, stack, url, tokenFile } = office;
+  const { signers: clients, stack, url, tokenFile } = office;
   const folder = clients.path(join('models', name));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'config.json'), `{"model_type":"toy","name":"${name}"}\n`);
@@ -97,10 +97,10 @@ export async function publishOne(
   return { name, folder, signature, root, isAffected: name !== 'articles-base' };
 }
 
-async function freshToken({ stack, clients }: Office): Promise<string> {
+async function freshToken({ stack, signers }: Office): Promise<string> {
   const response = await fetch(`${stack.oidc}/token?raw=1&email=${SIGNER}`, { signal: AbortSignal.timeout(10_000) });
   if (!response.ok) throw new Error(`the issuer of the stack answered ${response.status}`);
-  const file = clients.path('identity.jwt');
+  const file = signers.path('identity.jwt');
   writeFileSync(file, await response.text());
   return file;
 }
