@@ -29,7 +29,9 @@ export function SecretForm({ action, words, button, children, hidden = {} }: Pro
   const [answer, submit, isPending] = useActionState(action, null);
   return (
     <form action={submit} className={`flex flex-col ${children ? 'gap-4' : 'gap-2'}`}>
-      <div role="status">{answer === null ? null : <Answer answer={answer} words={words} />}</div>
+      <div role="status" className={children ? 'empty:-mb-4' : 'empty:-mb-2'}>
+        {answer === null ? null : <Answer answer={answer} words={words} />}
+      </div>
       {Object.entries(hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}

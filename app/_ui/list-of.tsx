@@ -23,7 +23,7 @@ interface Props {
 
 /** A list that is had whole, with what narrows it and turns its pages as soon as it is long. */
 export function ListOf({ list, path, q, label, children }: Props) {
-  const { shown, page, pages, found, all } = list;
+  const { shown, page, pages, all } = list;
   const url = (to: number) => listUrl(path, { q, page: to });
   return (
     <>
@@ -41,13 +41,7 @@ export function ListOf({ list, path, q, label, children }: Props) {
       )}
       {pages > 1 || q !== null ? (
         <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-line px-4 py-2">
-          <p className="text-muted">
-            {found > 0
-              ? `${formatCount((page - 1) * PAGE_ROWS + 1)} to ${formatCount((page - 1) * PAGE_ROWS + shown.length)} of `
-              : ''}
-            {formatCount(found)}
-            {found < all ? `, of ${formatCount(all)} in all` : ''}
-          </p>
+          <p className="text-muted">{countOf(list)}</p>
           <Pager
             newer={page > 1 ? url(page - 1) : null}
             older={page < pages ? url(page + 1) : null}
@@ -58,4 +52,12 @@ export function ListOf({ list, path, q, label, children }: Props) {
       ) : null}
     </>
   );
+}
+
+/** Which of them are shown, and of how many. */
+function countOf({ shown, page, found, all }: ListPage<unknown>): string {
+  if (found === 0) return `None of ${formatCount(all)}`;
+  const first = (page - 1) * PAGE_ROWS + 1;
+  const of = `${formatCount(first)} to ${formatCount(first + shown.length - 1)} of ${formatCount(found)}`;
+  return found < all ? `${of} found, of ${formatCount(all)} in all` : of;
 }

@@ -116,11 +116,16 @@ async function countVerified(office: Office): Promise<number> {
   return read;
 }
 
-/** Asks no more often than the API lets one token ask. @throws {Error} where it refuses. */
-export async function askApi<T>({ url, tokenFile }: Office, path: string): Promise<T> {
+/** Asks, or posts a body; no more often than the API lets one token ask. @throws {Error} where it refuses. */
+export async function askApi<T>({ url, tokenFile }: Office, path: string, body?: object): Promise<T> {
   await delay(250);
-  const headers = { Authorization: `Bearer ${readFileSync(tokenFile, 'utf8')}` };
-  const response = await fetch(`${url}/api/v1${path}`, { headers, signal: AbortSignal.timeout(10_000) });
+  const headers = { Authorization: `Bearer ${readFileSync(tokenFile, 'utf8')}`, 'Content-Type': 'application/json' };
+  const response = await fetch(`${url}/api/v1${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers,
+    signal: AbortSignal.timeout(10_000),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
   if (!response.ok)
     throw new Error(`${path} was answered with ${response.status}: ${(await response.text()).slice(0, 300)}`);
   return (await response.json()) as T;

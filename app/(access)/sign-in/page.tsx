@@ -31,11 +31,17 @@ export default async function SignInPage({ searchParams }: Props) {
   return (
     <div className="flex flex-col gap-5">
       <h1 className="text-xl font-semibold tracking-tight">Sign in</h1>
-      {sentence === null ? null : <ProblemNotice>{sentence}</ProblemNotice>}
+      {sentence === null ? null : <Sentence problem={problem}>{sentence}</Sentence>}
       {lapsed === null ? null : <Renewal provider={lapsed.provider} next={next} />}
       <Ways next={next} />
     </div>
   );
+}
+
+/** Why somebody is here. To be asked again by a provider is in the course of things. */
+function Sentence({ problem, children }: { problem: string | string[] | undefined; children: string }) {
+  if (problem !== 'again') return <ProblemNotice>{children}</ProblemNotice>;
+  return <p className="rounded border border-line bg-surface px-3 py-2">{children}</p>;
 }
 
 async function Ways({ next }: { next: string }) {

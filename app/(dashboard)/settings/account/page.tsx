@@ -38,7 +38,9 @@ export default databasePage<Props>(async (database, { searchParams }, { session,
           title="Sessions"
           id="sessions"
           flush
-          note="Each browser in which you are signed in. End those that you do not know, and change your password."
+          note={`Each browser in which you are signed in. End those that you do not know, and ${
+            account.hasPassword ? 'change your password' : 'tell those who run your identity provider'
+          }.`}
         >
           <SessionsTable sessions={sessions} here={session.sessionId} now={now} />
           {sessions.length > 1 ? (
