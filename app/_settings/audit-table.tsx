@@ -25,23 +25,23 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
               <td data-label="When">
                 <Time at={at} />
               </td>
-              <td data-label="Who" className="md:min-w-32">
+              <td data-label="Who" className="md:min-w-28">
                 <Value value={nameOfActor(actor)} limit={50} isText />
               </td>
               <th scope="row" data-label="Did what" className="mono">
                 {action}
               </th>
-              <td data-label="To" className="md:min-w-40">
-                {target === '' ? null : <Value value={target} limit={24} />}
+              <td data-label="To" className="md:min-w-28">
+                {target === '' ? null : <Value value={target} limit={20} />}
               </td>
-              <td data-label="Detail" className="min-w-48">
+              <td data-label="Detail" className="md:min-w-64">
                 {Object.entries(detail).map(([key, value]) => (
                   <span key={key} className="block">
                     <span className="text-muted">{key}:</span> <Detail name={key} value={value} />
                   </span>
                 ))}
               </td>
-              <td data-label="Place" className="text-muted">
+              <td data-label="Place" className="text-muted md:whitespace-nowrap">
                 <span>
                   <Value value={chain} limit={24} isText /> {seq}
                 </span>

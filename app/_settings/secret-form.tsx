@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, useActionState } from 'react';
+import { type ReactNode, useActionState, useEffect, useRef } from 'react';
 import { CodeBlock } from '../_ui/code-block.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
 import type { SecretAction, SecretAnswer } from './secret-answer.ts';
@@ -27,9 +27,14 @@ interface Props {
 /** Makes a secret and shows it this once; works without JavaScript. */
 export function SecretForm({ action, words, button, children, hidden = {} }: Props) {
   const [answer, submit, isPending] = useActionState(action, null);
+  const shown = useRef<HTMLDivElement>(null);
+  // The button that was pressed can be a screen below.
+  useEffect(() => {
+    if (answer !== null) shown.current?.scrollIntoView({ block: 'nearest' });
+  }, [answer]);
   return (
     <form action={submit} className={`flex flex-col ${children ? 'gap-4' : 'gap-2'}`}>
-      <div role="status" className={children ? 'empty:-mb-4' : 'empty:-mb-2'}>
+      <div ref={shown} role="status" className={`scroll-m-4 ${children ? 'empty:-mb-4' : 'empty:-mb-2'}`}>
         {answer === null ? null : <Answer answer={answer} words={words} />}
       </div>
       {Object.entries(hidden).map(([name, value]) => (

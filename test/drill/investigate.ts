@@ -96,6 +96,9 @@ export async function investigate(investigation: Investigation): Promise<string>
     `${late.name}, on ${formatUtc(joined?.addedAt ?? 0)}, though by its log it was signed on ${formatUtc(Date.now())}`,
   );
 
+  const alarms = ['log-silence', 'stale-trust-root', 'failing-jobs', 'failing-source'].filter(told);
+  ledger.expect('and of nothing that only the month could have brought about', alarms.length === 0, alarms.join(', '));
+
   await showToConsumers(investigation, shoot);
   await page.goto(`${office.url}/incidents/${id}`);
   const [download] = await Promise.all([

@@ -68,7 +68,9 @@ export default databasePage<Props>(async (database, { params, searchParams }) =>
             </ListOf>
           ) : (
             <Empty title={`There is no ${section.one} yet`}>
-              Add one here, or under {section.path.join('.')} in {file}.
+              {list.isReady
+                ? `Add one here, or under ${section.path.join('.')} in ${file}.`
+                : `What ${file} has under ${section.path.join('.')} stands here once the jobs have read it.`}
             </Empty>
           )}
         </Panel>
