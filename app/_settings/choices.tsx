@@ -1,14 +1,15 @@
 interface Props {
   readonly legend: string;
   readonly name: string;
-  /** Radio buttons have their first chosen; of checkboxes none is. */
   readonly type: 'radio' | 'checkbox';
   readonly choices: readonly { readonly value: string; readonly meaning: string }[];
   readonly isMono?: boolean;
+  /** What was chosen before; else of radio buttons the first, of checkboxes none. */
+  readonly chosen?: readonly string[] | undefined;
 }
 
 /** What can be chosen, each with what it means. */
-export function Choices({ legend, name, type, choices, isMono = false }: Props) {
+export function Choices({ legend, name, type, choices, isMono = false, chosen }: Props) {
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1 font-medium">{legend}</legend>
@@ -18,7 +19,7 @@ export function Choices({ legend, name, type, choices, isMono = false }: Props) 
             type={type}
             name={name}
             value={value}
-            defaultChecked={type === 'radio' && i === 0}
+            defaultChecked={chosen ? chosen.includes(value) : type === 'radio' && i === 0}
             className="mt-0.5 size-4 shrink-0 accent-accent"
           />
           <span>

@@ -8,7 +8,7 @@ import { SCOPES } from '#lib/services/access/scope.ts';
 import { readDatabase } from '../_server/database.ts';
 import { refusalOfForeign } from '../_server/own-form.ts';
 import { whoMayAct } from '../_server/who-may-act.ts';
-import type { SecretAnswer } from './secret-answer.ts';
+import { refused, type SecretAnswer } from './secret-answer.ts';
 import { EXPIRIES } from './token-expiries.ts';
 
 const DAY = 86_400_000;
@@ -23,17 +23,17 @@ const formSchema = z.object({
 export async function createTokenAction(_: SecretAnswer | null, form: FormData): Promise<SecretAnswer> {
   const given = await headers();
   const refusal = refusalOfForeign(given);
-  if (refusal !== null) return { outcome: 'refused', reason: refusal };
+  if (refusal !== null) return refused(form, refusal);
   const asker = await whoMayAct(given, 'admin');
-  if ('reason' in asker) return { outcome: 'refused', reason: asker.reason };
+  if ('reason' in asker) return refused(form, asker.reason);
   const fields = formSchema.safeParse({
     name: form.get('name'),
     scopes: form.getAll('scope'),
     expires: form.get('expires'),
   });
-  if (!fields.success) return { outcome: 'refused', reason: fields.error.issues[0]?.message ?? 'The form is broken.' };
+  if (!fields.success) return refused(form, fields.error.issues[0]?.message ?? 'The form is broken.');
   const database = readDatabase();
-  if ('problem' in database) return { outcome: 'refused', reason: database.problem };
+  if ('problem' in database) return refused(form, database.problem);
   const { name, scopes, expires } = fields.data;
   const now = Date.now();
   const expiresAt = expires === 'never' ? null : now + Number(expires) * DAY;
@@ -42,7 +42,7 @@ export async function createTokenAction(_: SecretAnswer | null, form: FormData):
     const made = createToken(ctx, { name, scopes, expiresAt }, asker.actor);
     return { outcome: 'made', name, secret: made.token };
   } catch (error) {
-    if (error instanceof TokenNameTakenError) return { outcome: 'refused', reason: error.message };
+    if (error instanceof TokenNameTakenError) return refused(form, error.message);
     throw error;
   }
 }

@@ -10,27 +10,27 @@ import { readDatabase } from '../_server/database.ts';
 import { refusalOfForeign } from '../_server/own-form.ts';
 import { originOrRefuse } from '../_server/relying-party.ts';
 import { whoMayAct } from '../_server/who-may-act.ts';
-import type { SecretAnswer } from './secret-answer.ts';
+import { refused, type SecretAnswer } from './secret-answer.ts';
 
 /** Makes an invitation, for somebody new or for somebody who has lost the password. Its link is shown this once. */
 export async function inviteAction(_: SecretAnswer | null, form: FormData): Promise<SecretAnswer> {
   const given = await headers();
   const refusal = refusalOfForeign(given);
-  if (refusal !== null) return { outcome: 'refused', reason: refusal };
+  if (refusal !== null) return refused(form, refusal);
   const asker = await whoMayAct(given, 'admin');
-  if ('reason' in asker) return { outcome: 'refused', reason: asker.reason };
+  if ('reason' in asker) return refused(form, asker.reason);
   if (webConfig()?.access.localAccounts !== true) {
-    return { outcome: 'refused', reason: 'The configuration allows no local accounts.' };
+    return refused(form, 'The configuration allows no local accounts.');
   }
   const database = readDatabase();
-  if ('problem' in database) return { outcome: 'refused', reason: database.problem };
+  if ('problem' in database) return refused(form, database.problem);
   const invited = readInvited(form);
   try {
     const code = invite({ database, now: Date.now, log: createLogger('web') }, invited, asker.actor);
     const name = 'userId' in invited ? 'This account' : invited.name;
     return { outcome: 'made', name, secret: `${originOrRefuse(given)}/invitation?code=${code}` };
   } catch (error) {
-    if (error instanceof AccessRefusedError) return { outcome: 'refused', reason: error.message };
+    if (error instanceof AccessRefusedError) return refused(form, error.message);
     throw error;
   }
 }

@@ -26,17 +26,22 @@ const WORDS = {
 export function InviteForm({ action, roles }: Props) {
   return (
     <SecretForm action={action} words={WORDS} button="Invite">
-      <div className="grid max-w-[50rem] gap-4 sm:grid-cols-2">
-        <Field label="Name" name="name" autoComplete="off" maxLength={100} />
-        <Field
-          label="Login"
-          name="login"
-          autoComplete="off"
-          maxLength={100}
-          note="A short name or an e-mail address."
-        />
-      </div>
-      <Choices legend="Role" name="role" type="radio" choices={roles} />
+      {(given) => (
+        <>
+          <div className="grid max-w-[50rem] gap-4 sm:grid-cols-2">
+            <Field label="Name" name="name" autoComplete="off" maxLength={100} value={given.name?.[0]} />
+            <Field
+              label="Login"
+              name="login"
+              autoComplete="off"
+              maxLength={100}
+              value={given.login?.[0]}
+              note="A short name or an e-mail address."
+            />
+          </div>
+          <Choices legend="Role" name="role" type="radio" choices={roles} chosen={given.role} />
+        </>
+      )}
     </SecretForm>
   );
 }

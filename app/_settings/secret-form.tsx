@@ -1,9 +1,9 @@
 'use client';
 
-import { type ReactNode, useActionState, useEffect, useRef } from 'react';
+import { Fragment, type ReactNode, useActionState, useEffect, useRef } from 'react';
 import { CodeBlock } from '../_ui/code-block.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
-import type { SecretAction, SecretAnswer } from './secret-answer.ts';
+import type { Given, SecretAction, SecretAnswer } from './secret-answer.ts';
 
 interface Words {
   /** That nothing was made. */
@@ -19,7 +19,7 @@ interface Props {
   readonly words: Words;
   readonly button: ReactNode;
   /** What is asked before a secret is made; without it the button is a plain one, of a form beside others. */
-  readonly children?: ReactNode;
+  readonly children?: (given: Given) => ReactNode;
   /** What the form says besides what it asks. */
   readonly hidden?: Readonly<Record<string, string>>;
 }
@@ -28,6 +28,7 @@ interface Props {
 export function SecretForm({ action, words, button, children, hidden = {} }: Props) {
   const [answer, submit, isPending] = useActionState(action, null);
   const shown = useRef<HTMLDivElement>(null);
+  const given = answer?.outcome === 'refused' ? answer.given : {};
   // The button that was pressed can be a screen below.
   useEffect(() => {
     if (answer !== null) shown.current?.scrollIntoView({ block: 'nearest' });
@@ -40,7 +41,7 @@ export function SecretForm({ action, words, button, children, hidden = {} }: Pro
       {Object.entries(hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
-      {children}
+      {children === undefined ? null : <Fragment key={JSON.stringify(given)}>{children(given)}</Fragment>}
       <button type="submit" disabled={isPending} className={`button self-start ${children ? 'button-accent' : ''}`}>
         {button}
       </button>
