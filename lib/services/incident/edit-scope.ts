@@ -25,8 +25,8 @@ export function editScope(
       );
     }
     const { affected, over } = workOut(ctx.database, scope);
-    const { joined, left } = recordEvaluation(tx, incident.id, { affected, at, isJoin: false });
-    alertRefusedDeployments(tx, [...joined, ...left], at);
+    const { joined, left, regraded } = recordEvaluation(tx, incident.id, { affected, at, isJoin: false });
+    alertRefusedDeployments(tx, [...joined, ...left, ...regraded], at);
     return {
       action: 'incident.scope-edited',
       // The text before is the JSON that was stored.

@@ -19,7 +19,7 @@ const NAMED = 20;
 /** Artifacts that an entry of the audit trail names. */
 const LISTED = 200;
 
-const NOTHING: Moved = { joined: [], left: [] };
+const NOTHING: Moved = { joined: [], left: [], regraded: [] };
 
 /** Incidents that new events can join, and that were worked out before the graph last changed; the oldest first. */
 export function listToEvaluate({ database: { db } }: ServiceContext): string[] {
@@ -52,7 +52,7 @@ export function evaluateIncident(ctx: ServiceContext, id: string): Moved {
       const moved = recordEvaluation(tx, id, { affected, at, isJoin: true });
       tx.update(incidents).set({ evaluatedAt: at, evaluatedOver: over }).where(eq(incidents.id, id)).run();
       const tiers = new Map(affected.map(({ artifactId, tier }) => [artifactId, tier]));
-      alertRefusedDeployments(tx, [...moved.joined, ...moved.left], at);
+      alertRefusedDeployments(tx, [...moved.joined, ...moved.left, ...moved.regraded], at);
       tellJoined(tx, incident, moved.joined, { tiers, at });
       writeDown(tx, id, 'incident.left', moved.left, at);
       return moved;

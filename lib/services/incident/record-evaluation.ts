@@ -13,6 +13,8 @@ export interface Moved {
   readonly joined: readonly number[];
   /** Artifacts that it reaches no more. */
   readonly left: readonly number[];
+  /** Artifacts in another tier than before: what merely could not be excluded is refused once it is proven. */
+  readonly regraded: readonly number[];
 }
 
 /**
@@ -43,6 +45,10 @@ export function recordEvaluation(
   const fresh = [...reached.keys()].filter((id) => !stored.has(id));
   const back = [...reached.keys()].filter((id) => stored.get(id)?.leftAt != null);
   const left = [...stored.values()].filter((row) => row.leftAt === null && !reached.has(row.artifactId));
+  const regraded = [...reached.values()].flatMap(({ artifactId, tier }) => {
+    const known = stored.get(artifactId);
+    return known && known.leftAt === null && known.tier !== tier ? [artifactId] : [];
+  });
   // Ways are read one by one: of very many, those that are stored stay as they were found.
   const isAnew = affected.length <= MOST_READ_ANEW;
   const written = [...reached.values()].flatMap((found) => {
@@ -69,5 +75,5 @@ export function recordEvaluation(
       .where(and(eq(incidentArtifacts.incidentId, incidentId), inArray(incidentArtifacts.artifactId, ids)))
       .run();
   }
-  return { joined: [...fresh, ...back], left: left.map(({ artifactId }) => artifactId) };
+  return { joined: [...fresh, ...back], left: left.map(({ artifactId }) => artifactId), regraded };
 }
