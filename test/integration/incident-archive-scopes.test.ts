@@ -1,5 +1,6 @@
 import { and, eq, isNotNull, like } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { connect } from '#db/client.ts';
 import { artifacts } from '#db/schema/artifact.ts';
 import { bundles } from '#db/schema/bundle.ts';
 import { events } from '#db/schema/event.ts';
@@ -153,6 +154,32 @@ describe('what a criterion names by itself', () => {
     expect(paths.said).toContain(
       'nobody signed that it is called “northwind-gold”: only a registration or a source says so',
     );
+  });
+});
+
+describe('the archive of an open incident', () => {
+  it('is of one moment, whatever another process judges meanwhile, and says of the next what changed', async () => {
+    const { db } = stage.ctx.database;
+    const { id } = openOver({ is: { kind: 'dataset', alias: 'quay-images' } });
+    const begin = db.transaction.bind(db);
+    const other = connect(stage.databasePath);
+    const former = other.prepare('SELECT id, state FROM links').all() as { id: number; state: string }[];
+    const spy = vi.spyOn(db, 'transaction').mockImplementationOnce((act, config) =>
+      begin((tx) => {
+        // What was read first is the moment; the other process commits before the rest is read.
+        tx.select().from(artifacts).limit(1).get();
+        other.exec("UPDATE links SET state = 'conflict'");
+        return act(tx);
+      }, config),
+    );
+    const during = verify(await exportOf(id));
+    spy.mockRestore();
+    const after = verify(await exportOf(id));
+    for (const { id: link, state } of former) other.prepare('UPDATE links SET state = ? WHERE id = ?').run(state, link);
+    other.close();
+    expect(during).toMatchObject({ outcome: 'verified', paths: { outcome: 'passed' } });
+    expect(after).toMatchObject({ outcome: 'verified', paths: { outcome: 'claimed' } });
+    expect(after.paths.said).toContain('today it is a signed statement’s, conflict');
   });
 });
 
