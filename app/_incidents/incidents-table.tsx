@@ -39,7 +39,7 @@ function Row({ incident, now }: { incident: ListedIncident; now: number }) {
   const { id, number, title, state, severity, counts, owner, openedAt, notice } = incident;
   return (
     <tr>
-      <th scope="row" data-label="Incident" className="md:min-w-52">
+      <th scope="row" data-label="Incident" className="md:min-w-44">
         <span className="lines">
           <AppLink href={`/incidents/${id}`} className="link font-medium">
             #{number} <Value value={title} limit={90} isText />
@@ -75,7 +75,7 @@ function Row({ incident, now }: { incident: ListedIncident; now: number }) {
         )}
       </td>
       <td data-label="Undecided">{formatCount(counts.undecided)}</td>
-      <td data-label="Owner" className="md:min-w-28">
+      <td data-label="Owner" className="md:min-w-24">
         {owner === null ? <span className="text-muted">nobody</span> : <Value value={owner} limit={40} isText />}
       </td>
       <td data-label="Opened">
