@@ -2,34 +2,86 @@ import type Database from 'better-sqlite3';
 import { SPREADS } from '#db/schema/artifact.ts';
 
 const BATCH = 256;
+/** Two ids and a sign in one number, which is exact up to 2^53. */
+const ID_BITS = 26;
+const MAX_ID = 2 ** ID_BITS - 1;
+const PER_PARENT = 2 ** (ID_BITS + 1);
 
-const statements = new WeakMap<Database.Database, Database.Statement>();
+const byParent = statementOf(
+  `SELECT ${SPREADS} FROM links INDEXED BY links_spread WHERE parent_id IN (${Array.from({ length: BATCH }, () => '?').join()})`,
+);
+const ofAll = statementOf(
+  `SELECT parent_id * ${PER_PARENT} + abs(${SPREADS}) * 2 + (${SPREADS} < 0) FROM links INDEXED BY links_spread ORDER BY parent_id`,
+);
 
 /**
- * Visits what is made directly of artifacts, a number a link: the child, negative where the link is only declared (`SPREADS`). A
- * child that several links lead to stands there several times. Bare numbers, read from an index alone: whoever follows
- * hundreds of thousands of links has no time for rows.
+ * What is made directly of artifacts, for following hundreds of thousands of links: bare numbers, read from an index alone. Of few
+ * parents they are looked up; who goes on to many has all of them read at once, and kept as long as this reader. So it is
+ * made anew for each look at the graph, within one transaction where others write.
  */
-export function readChildren(
-  sqlite: Database.Database,
-  parentIds: readonly number[],
-  visit: (child: number) => void,
-): void {
-  const [first] = parentIds;
-  if (first === undefined) return;
-  const statement = statementOf(sqlite);
-  for (let from = 0; from < parentIds.length; from += BATCH) {
-    const keys = parentIds.slice(from, from + BATCH);
-    while (keys.length < BATCH) keys.push(first);
-    for (const child of statement.all(keys) as number[]) visit(child);
+export class ChildReader {
+  private readonly sqlite: Database.Database;
+  private readonly maxId: number;
+  private readonly few: number;
+  private asked = 0;
+  private all: { readonly starts: Uint32Array; readonly children: Int32Array } | null = null;
+
+  /** @param maxId the highest id of an artifact. @param few so many parents are looked up before all links are read. */
+  constructor(sqlite: Database.Database, maxId: number, few: number) {
+    this.sqlite = sqlite;
+    this.maxId = maxId;
+    this.few = few;
+  }
+
+  /**
+   * Visits a number a link: the child, negative where the link does not prove that it is made of its parent (`SPREADS`). A child
+   * that several links lead to stands there several times.
+   */
+  read(parentIds: readonly number[], visit: (child: number) => void): void {
+    this.asked += parentIds.length;
+    if (this.all === null && this.asked > this.few && this.maxId <= MAX_ID) this.all = this.readAll();
+    if (this.all === null) this.lookUp(parentIds, visit);
+    else {
+      const { starts, children } = this.all;
+      for (const id of parentIds) {
+        const end = starts[id + 1] ?? 0;
+        for (let i = starts[id] ?? 0; i < end; i++) visit(children[i] ?? 0);
+      }
+    }
+  }
+
+  private lookUp(parentIds: readonly number[], visit: (child: number) => void): void {
+    const [first] = parentIds;
+    if (first === undefined) return;
+    const statement = byParent(this.sqlite);
+    for (let from = 0; from < parentIds.length; from += BATCH) {
+      const keys = parentIds.slice(from, from + BATCH);
+      while (keys.length < BATCH) keys.push(first);
+      for (const child of statement.all(keys) as number[]) visit(child);
+    }
+  }
+
+  private readAll() {
+    const packed = ofAll(this.sqlite).all() as number[];
+    const starts = new Uint32Array(this.maxId + 2);
+    const children = new Int32Array(packed.length);
+    let next = 0;
+    packed.forEach((link, i) => {
+      const parent = Math.floor(link / PER_PARENT);
+      while (next <= parent) starts[next++] = i;
+      const rest = link - parent * PER_PARENT;
+      children[i] = rest % 2 === 1 ? -(rest >>> 1) : rest >>> 1;
+    });
+    starts.fill(packed.length, next);
+    return { starts, children };
   }
 }
 
-function statementOf(sqlite: Database.Database): Database.Statement {
-  const known = statements.get(sqlite);
-  if (known) return known;
-  const keys = Array.from({ length: BATCH }, () => '?').join();
-  const made = sqlite.prepare(`SELECT ${SPREADS} FROM links INDEXED BY links_spread WHERE parent_id IN (${keys})`);
-  statements.set(sqlite, made.pluck());
-  return made;
+function statementOf(text: string): (sqlite: Database.Database) => Database.Statement {
+  const made = new WeakMap<Database.Database, Database.Statement>();
+  return (sqlite) => {
+    const statement = made.get(sqlite) ?? sqlite.prepare(text).pluck();
+    made.set(sqlite, statement);
+    return statement;
+  };
 }

@@ -59,12 +59,15 @@ export const bundles = sqliteTable(
   (t) => [
     index('bundles_leaf').on(t.leafHash),
     index('bundles_signature').on(t.signatureSha256),
-    index('bundles_event').on(t.eventId),
+    // What was signed in an event, without reading the bundles.
+    index('bundles_event').on(t.eventId, t.state, t.versionId, t.id),
     index('bundles_signer').on(t.san, t.issuer, t.state, t.signedAt, t.versionId),
     index('bundles_key').on(t.keySha256).where(sql`key_sha256 IS NOT NULL`),
     index('bundles_certificate').on(t.certificateSha256).where(sql`certificate_sha256 IS NOT NULL`),
     // Signings of versions within a time.
     index('bundles_signed').on(t.signedAt, t.state, t.versionId).where(sql`version_id IS NOT NULL`),
+    // Whether a statement counts, and when it was signed.
+    index('bundles_told').on(t.id, t.state, t.signedAt),
     index('bundles_state').on(t.state, t.judgedUnder),
     index('bundles_listed').on(t.state, t.firstSeenAt, t.id),
     // All that the model pages need of a signing, so that they never read the bundles' bytes.

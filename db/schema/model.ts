@@ -50,6 +50,8 @@ export const versions = sqliteTable(
     uniqueIndex('versions_root').on(t.modelId, t.root),
     index('versions_by_root').on(t.root),
     index('versions_artifact').on(t.artifactId),
+    // From a signing to its artifact, for tens of thousands.
+    index('versions_node').on(t.id, t.artifactId),
   ],
 );
 

@@ -27,6 +27,8 @@ export interface AffectedResult {
 export interface AffectedOptions {
   /** Without what cannot be excluded: for looking whether something new is affected. */
   readonly withoutNotExcluded?: boolean;
+  /** Up to how many artifacts each is asked for by itself (`Graph.few`): what is found does not depend on it. */
+  readonly few?: number;
 }
 
 /**
@@ -38,22 +40,23 @@ export function findAffected(
   scope: Scope,
   options: AffectedOptions = {},
 ): AffectedResult {
-  const graph = openGraph(database);
+  const graph = openGraph(database, options.few);
   const reached = evaluateScope(graph, scope);
   const running = readRunning(graph);
-  const isListed = readListed(graph, running);
+  const listed = readListed(graph, running);
   // By tier, what runs first; ids come in their order.
   const groups = Array.from({ length: 2 * RANKED_TIERS.length }, (): number[] => []);
   const proven: number[] = [];
   const put = (id: number, rank: number) => groups[running.has(id) ? rank : RANKED_TIERS.length + rank]?.push(id);
-  for (let id = 0; id < graph.size; id++) {
+  const unreached: number[] = [];
+  for (const id of listed) {
     const rank = reached.ranks[id] ?? UNREACHED;
-    if (rank === UNREACHED || !isListed(id)) continue;
-    put(id, rank);
+    if (rank === UNREACHED) unreached.push(id);
+    else put(id, rank);
     if (rank === PROVEN) proven.push(id);
   }
-  const others = options.withoutNotExcluded ? null : findNotExcluded(graph, scope, proven, reached.ranks);
-  for (const id of others?.ids ?? []) if (isListed(id)) put(id, NOT_EXCLUDED);
+  const others = options.withoutNotExcluded ? null : findNotExcluded(graph, scope, proven, unreached);
+  for (const id of others?.ids ?? []) put(id, NOT_EXCLUDED);
   const pathOf = (id: number) => (reached.ranks[id] === UNREACHED ? (others?.pathOf(id) ?? []) : reached.pathOf(id));
   const affected = groups.flatMap((ids, i) => {
     const tier = RANKED_TIERS[i % RANKED_TIERS.length] ?? 'not-excluded';
@@ -104,11 +107,14 @@ function readRunning({ db, sqlite }: Graph): Set<number> {
   );
 }
 
-/** Models, and whatever runs. */
-function readListed({ db, sqlite, size }: Graph, running: ReadonlySet<number>) {
-  const isModel = eq(artifacts.kind, 'model');
-  const models = new Uint8Array(size);
-  for (const id of pluck<number>(sqlite, db.select({ id: artifacts.id }).from(artifacts).where(isModel)))
-    models[id] = 1;
-  return (id: number) => models[id] === 1 || running.has(id);
+/** Models, and whatever runs, in their order. */
+function readListed({ db, sqlite }: Graph, running: ReadonlySet<number>): number[] {
+  const models = pluck<number>(
+    sqlite,
+    db.select({ id: artifacts.id }).from(artifacts).where(eq(artifacts.kind, 'model')).orderBy(artifacts.id),
+  );
+  const known = new Set(running);
+  if (known.size === 0) return models;
+  for (const id of models) known.delete(id);
+  return known.size === 0 ? models : [...models, ...known].sort((a, b) => a - b);
 }

@@ -1,5 +1,4 @@
 import { eq } from 'drizzle-orm';
-import { readChildren } from '#db/children.ts';
 import { links } from '#db/schema/artifact.ts';
 import type { PathStep } from '#lib/provenance/scope.ts';
 import { statesDigest } from '#lib/services/graph/stored-link.ts';
@@ -31,11 +30,11 @@ export function themselves(graph: Graph, seeds: readonly Seed[]): Direct[] {
   );
 }
 
-function linksFrom({ db, sqlite }: Graph, { artifactId, only }: Seed): number[] {
+function linksFrom({ db, children }: Graph, { artifactId, only }: Seed): number[] {
   if (only === null) {
-    const children: number[] = [];
-    readChildren(sqlite, [artifactId], (child) => void children.push(child));
-    return children;
+    const found: number[] = [];
+    children.read([artifactId], (child) => void found.push(child));
+    return found;
   }
   const all = db.select().from(links).where(eq(links.parentId, artifactId)).all();
   return all.filter((link) => statesDigest(link, only)).map((link) => (isProof(link) ? link.childId : -link.childId));

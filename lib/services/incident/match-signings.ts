@@ -8,7 +8,7 @@ import { logs } from '#db/schema/log.ts';
 import { versions } from '#db/schema/model.ts';
 import type { Criterion, PathStep } from '#lib/provenance/scope.ts';
 import { isAsserted } from '#lib/services/graph/alias.ts';
-import { artifactsOfBundle } from '#lib/services/graph/artifacts-of-bundle.ts';
+import { artifactsOfBundles } from '#lib/services/graph/artifacts-of-bundle.ts';
 import { inBatches } from '#lib/services/graph/batch.ts';
 import type { Graph } from './graph.ts';
 import { labelOf } from './link-step.ts';
@@ -97,19 +97,11 @@ function conditionOfEvents(db: OpenDatabase['db'], criterion: SigningCriterion):
   return and(inArray(events.logId, log), gte(events.logIndex, criterion.from), lt(events.logIndex, criterion.to));
 }
 
-/** What verified bundles sign: the files of versions, and what attestations by those who have a say state the inputs of. */
-export function signingsOf(db: OpenDatabase['db'], condition: SQL | undefined): Signing[] {
-  const ofFiles = db.values<[number | null, string]>(
-    sql`SELECT ${versions.artifactId}, ${bundles.id} ${ofVersions(condition)}`,
-  );
-  return [
-    ...ofFiles.flatMap(([artifactId, proof]) => (artifactId === null ? [] : [{ artifactId, proof }])),
-    ...signingsOfOthers(db, condition),
-  ];
-}
-
-/** What bundles sign that are no model signatures. */
-function signingsOfOthers(db: OpenDatabase['db'], condition: SQL | undefined): Signing[] {
+/**
+ * What verified bundles sign that are no model signatures: what attestations by those who have a say state the inputs of, and
+ * artifacts by their digest.
+ */
+export function signingsOfOthers(db: OpenDatabase['db'], condition: SQL | undefined): Signing[] {
   const others = db
     .select({ id: bundles.id, content: bundles.content })
     .from(bundles)
@@ -123,10 +115,11 @@ function signingsOfOthers(db: OpenDatabase['db'], condition: SQL | undefined): S
       .prepare(),
   );
   const stated = readStated(others.map(({ id }) => id)).filter(({ basis }) => basis === 'attester');
-  const messages = others
-    .filter(({ content }) => content === 'message')
-    .flatMap(({ id: proof }) => artifactsOfBundle(db, proof).map((artifactId) => ({ artifactId, proof })));
-  return [...stated, ...messages];
+  const messages = others.filter(({ content }) => content === 'message').map(({ id }) => id);
+  const signed = [...artifactsOfBundles(db, messages)].flatMap(([proof, ids]) =>
+    ids.map((artifactId) => ({ artifactId, proof })),
+  );
+  return [...stated, ...signed];
 }
 
 /** What entries sign whose bundle nobody has shown: known by the digest, where that is a digest of the artifact itself. */

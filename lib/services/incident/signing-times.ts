@@ -1,10 +1,12 @@
 import { and, eq, gte, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { pluck } from '#db/pluck.ts';
 import { artifacts, links } from '#db/schema/artifact.ts';
 import { bundles } from '#db/schema/bundle.ts';
 import { versions } from '#db/schema/model.ts';
 import { formatUtc } from '#lib/provenance/format.ts';
 import type { PathStep } from '#lib/provenance/scope.ts';
 import { groupBy, inBatches } from '#lib/services/graph/batch.ts';
+import { IS_VERIFIED } from './attested.ts';
 import type { Graph } from './graph.ts';
 import { labelOf } from './link-step.ts';
 import { type Direct, NOT_EXCLUDED, PROVEN } from './reached.ts';
@@ -22,48 +24,71 @@ const holds = ({ from, to }: Window, time: number) => (from ?? time) <= time && 
  * of a statement of where they come from by one who has a say. Those without any such time are not excluded.
  */
 export function withinWindow(graph: Graph, window: Window, artifactIds: readonly number[]): Map<number, Direct> {
-  const times = timesOf(graph, window, artifactIds);
-  const found = new Map<number, Direct>();
-  for (const artifactId of artifactIds) {
-    const known = times.get(artifactId);
-    const time = known?.find((candidate) => holds(window, candidate));
-    if (known !== undefined && time === undefined) continue;
-    found.set(artifactId, directOf(graph, artifactId, time));
-  }
-  return found;
+  return artifactIds.length > graph.few
+    ? decideTogether(graph, window, artifactIds)
+    : decideEach(graph, window, artifactIds);
 }
 
 /** All models that a window alone means: signed within, or at a time that nothing proves. */
 export function signedWithin(graph: Graph, window: Window): Direct[] {
-  const { db } = graph;
-  const { from, to } = window;
-  const own = db
-    .selectDistinct({ id: versions.artifactId })
-    .from(bundles)
-    .innerJoin(versions, eq(versions.id, bundles.versionId))
-    .where(
-      and(
-        eq(bundles.state, 'verified'),
-        gte(bundles.signedAt, from ?? 0),
-        lte(bundles.signedAt, to ?? Number.MAX_SAFE_INTEGER),
-        sql`${bundles.versionId} IS NOT NULL`,
-      ),
-    )
-    .all();
-  const others = db
-    .select({ id: artifacts.id })
-    .from(artifacts)
-    .where(and(eq(artifacts.kind, 'model'), isNull(artifacts.signedAt)))
-    .all();
-  const first = db
-    .select({ id: artifacts.id })
-    .from(artifacts)
-    .where(and(gte(artifacts.signedAt, from ?? 0), lte(artifacts.signedAt, to ?? Number.MAX_SAFE_INTEGER)))
-    .all();
-  const signed = new Set([...own, ...first].flatMap(({ id }) => id ?? []));
-  const rest = others.flatMap(({ id }) => (signed.has(id) ? [] : [id]));
-  const decided = withinWindow(graph, window, rest);
-  return [...[...signed].map((id) => directOf(graph, id, null)), ...decided.values()];
+  const signed = signedIn(graph, window);
+  const rest = withoutTime(graph, true).filter((id) => !signed.has(id));
+  return [
+    ...Array.from(signed, (id) => new Signed(graph, window, id, PROVEN)),
+    ...decideEach(graph, window, rest).values(),
+  ];
+}
+
+function decideEach(graph: Graph, window: Window, artifactIds: readonly number[]): Map<number, Direct> {
+  const times = timesOf(graph, window, artifactIds);
+  const found = new Map<number, Direct>();
+  for (const artifactId of artifactIds) {
+    const known = times.get(artifactId);
+    if (known !== undefined && !known.some((time) => holds(window, time))) continue;
+    found.set(artifactId, new Signed(graph, window, artifactId, known === undefined ? NOT_EXCLUDED : PROVEN));
+  }
+  return found;
+}
+
+function decideTogether(graph: Graph, window: Window, artifactIds: readonly number[]): Map<number, Direct> {
+  const signed = signedIn(graph, window);
+  const untimed = new Set(withoutTime(graph, false));
+  const found = decideEach(
+    graph,
+    window,
+    artifactIds.filter((id) => untimed.has(id) && !signed.has(id)),
+  );
+  for (const id of artifactIds) if (signed.has(id)) found.set(id, new Signed(graph, window, id, PROVEN));
+  return found;
+}
+
+/** Everything with a signature of its own within the window. */
+function signedIn({ sqlite }: Graph, { from, to }: Window): Set<number> {
+  const [first, last] = [from ?? 0, to ?? Number.MAX_SAFE_INTEGER];
+  const own = pluck<number | null>(
+    sqlite,
+    sql`SELECT ${versions.artifactId} FROM ${bundles} CROSS JOIN ${versions} ON ${versions.id} = ${bundles.versionId}
+      WHERE ${and(gte(bundles.signedAt, first), lte(bundles.signedAt, last), IS_VERIFIED)} AND ${bundles.versionId} IS NOT NULL`,
+  );
+  const known = pluck<number>(
+    sqlite,
+    sql`SELECT ${artifacts.id} FROM ${artifacts} WHERE ${and(gte(artifacts.signedAt, first), lte(artifacts.signedAt, last))}`,
+  );
+  const found = new Set(known);
+  for (const id of own) if (id !== null) found.add(id);
+  return found;
+}
+
+/** What is not known to have been signed at any time. */
+function withoutTime({ db, sqlite }: Graph, modelsAlone: boolean): number[] {
+  const isModel = modelsAlone ? eq(artifacts.kind, 'model') : undefined;
+  return pluck<number>(
+    sqlite,
+    db
+      .select({ id: artifacts.id })
+      .from(artifacts)
+      .where(and(isNull(artifacts.signedAt), isModel)),
+  );
 }
 
 /** The proven times of artifacts; an artifact without any is not in it. */
@@ -104,15 +129,33 @@ function timesOf({ db }: Graph, window: Window, artifactIds: readonly number[]):
   return times;
 }
 
-/** `time`: null where it is within, and was not read; undefined where there is none. */
-function directOf({ sqlite }: Graph, artifactId: number, time: number | null | undefined): Direct {
-  const steps = (): PathStep[] => {
-    const label = labelOf(sqlite, artifactId);
-    const when =
-      time === undefined
-        ? 'has no proven time of signing, so that it cannot be said to be outside of the window'
-        : `was signed within the window${time === null ? '' : `, ${formatUtc(time)}`}`;
-    return [{ artifactId, linkId: null, state: null, proofs: [], because: `${label} ${when}.` }];
-  };
-  return { artifactId, rank: time === undefined ? NOT_EXCLUDED : PROVEN, length: 1, steps };
+class Signed implements Direct {
+  readonly artifactId: number;
+  readonly rank: number;
+  readonly length = 1;
+  private readonly graph: Graph;
+  private readonly window: Window;
+
+  constructor(graph: Graph, window: Window, artifactId: number, rank: number) {
+    this.graph = graph;
+    this.window = window;
+    this.artifactId = artifactId;
+    this.rank = rank;
+  }
+
+  steps(): readonly PathStep[] {
+    const { graph, window, artifactId } = this;
+    const label = labelOf(graph.sqlite, artifactId);
+    const because = `${label} ${this.rank === PROVEN ? this.when(window) : UNTIMED}.`;
+    return [{ artifactId, linkId: null, state: null, proofs: [], because }];
+  }
+
+  private when(window: Window): string {
+    const time = timesOf(this.graph, window, [this.artifactId])
+      .get(this.artifactId)
+      ?.find((at) => holds(window, at));
+    return `was signed within the window${time === undefined ? '' : `, ${formatUtc(time)}`}`;
+  }
 }
+
+const UNTIMED = 'has no proven time of signing, so that it cannot be said to be outside of the window';

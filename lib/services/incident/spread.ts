@@ -1,4 +1,3 @@
-import { readChildren } from '#db/children.ts';
 import type { PathStep } from '#lib/provenance/scope.ts';
 import type { Graph } from './graph.ts';
 import { isProof, type PathLink, stepAlong, surestLink } from './link-step.ts';
@@ -61,7 +60,7 @@ class Spread implements Reached {
       const news = isDirect
         ? wave.filter((id) => lengthOf(this.marks[id] ?? 0) === length)
         : this.markAll(wave, next, length);
-      readChildren(this.graph.sqlite, news, (packed) => {
+      this.graph.children.read(news, (packed) => {
         const child = Math.abs(packed);
         if (this.marks[child] !== 0) return;
         if (weak && packed < 0) {

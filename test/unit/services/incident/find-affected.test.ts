@@ -20,7 +20,15 @@ beforeEach(() => {
 afterEach(() => ctx.database.close());
 
 const IMAGES: Criterion = { kind: 'dataset', alias: `sha256:${rootOf('images')}` };
-const find = (scope: Scope): AffectedResult => findAffected(ctx.database, scope);
+/** In both ways of reading: artifact by artifact, and everything in order as of tens of thousands. */
+function find(scope: Scope): AffectedResult {
+  const found = findAffected(ctx.database, scope);
+  const inOrder = findAffected(ctx.database, scope, { few: 0 });
+  const tiers = ({ affected }: AffectedResult) => affected.map(({ artifactId, tier }) => [artifactId, tier]);
+  expect(tiers(inOrder)).toEqual(tiers(found));
+  for (const { path } of inOrder.affected) expect(path.length).toBeGreaterThan(0);
+  return found;
+}
 const is = (criterion: Criterion): Scope => ({ is: criterion });
 
 /** Names with their tiers, in the order in which they are given. */

@@ -1,0 +1,14 @@
+DROP INDEX `attestations_builder`;--> statement-breakpoint
+DROP INDEX `attestations_repository`;--> statement-breakpoint
+DROP INDEX `attestations_commit`;--> statement-breakpoint
+DROP INDEX `attestations_entry_point`;--> statement-breakpoint
+CREATE INDEX `attestations_built_by` ON `attestations` ((facts ->> '$.builder.value'),`bundle_id`);--> statement-breakpoint
+CREATE INDEX `attestations_built_from` ON `attestations` ((facts ->> '$.repository.value'),`bundle_id`);--> statement-breakpoint
+CREATE INDEX `attestations_built_at` ON `attestations` ((facts ->> '$.commit.value'),`bundle_id`);--> statement-breakpoint
+CREATE INDEX `attestations_built_with` ON `attestations` ((facts ->> '$.entryPoint.value'),`bundle_id`);--> statement-breakpoint
+DROP INDEX `bundles_event`;--> statement-breakpoint
+CREATE INDEX `bundles_told` ON `bundles` (`id`,`state`,`signed_at`);--> statement-breakpoint
+CREATE INDEX `bundles_event` ON `bundles` (`event_id`,`state`,`version_id`,`id`);--> statement-breakpoint
+CREATE INDEX `artifacts_signed` ON `artifacts` (`signed_at`,`kind`);--> statement-breakpoint
+CREATE INDEX `links_stated` ON `links` (`bundle_id`,`child_id`,`basis`);--> statement-breakpoint
+CREATE INDEX `versions_node` ON `versions` (`id`,`artifact_id`);
