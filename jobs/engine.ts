@@ -115,7 +115,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
     ...followedServers.flatMap(({ server, http }) => rekorV1Jobs(tail, server, http)),
     ...accesses.flatMap((access) => certificateLogJobs(tail, access)),
     ...(accesses.length > 0 ? [lookUpJob(tail, client), settleCertificatesJob(tail, accesses)] : []),
-    newRulesJob(ctx, config),
+    newRulesJob(ctx, config, standards),
     undecidedJob({ ctx, root: trust.root, matcher, policies: standards.policies }),
     ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client, publicClient }, source)),
     reconsiderJob(ctx, standards),
@@ -162,12 +162,12 @@ function reconsiderJob(ctx: ServiceContext, standards: Standards): Job {
 }
 
 /** Rules that are new or changed are held against what is stored; the account of them says what they have not seen. */
-function newRulesJob(ctx: ServiceContext, { watch }: Config): Job {
+function newRulesJob(ctx: ServiceContext, { watch }: Config, standards: Standards): Job {
   return {
     name: 'search stored entries by new rules',
     every: TRUST_EVERY,
     async run(signal) {
-      const { rules, met } = await searchByNewRules(ctx, watch, signal);
+      const { rules, met } = await searchByNewRules(ctx, watch, standards, signal);
       if (rules.length > 0) ctx.log.info({ rules, met }, 'new rules held against stored entries');
       return undefined;
     },

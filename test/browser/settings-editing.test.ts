@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { settings } from '#db/schema/setting.ts';
 import { parseConfig } from '#lib/config/load.ts';
+import { NO_POLICIES } from '#lib/provenance/expected-signer.ts';
 import { listAudit } from '#lib/services/audit/list.ts';
 import { effectiveConfig } from '#lib/services/config/effective.ts';
 import { searchByNewRules } from '#lib/services/rule/search-by-new-rules.ts';
@@ -71,7 +72,7 @@ describe.skipIf(!executable)('settings in the browser', () => {
     const { config } = effectiveConfig(ctx.database, parseConfig(Buffer.from(YAML), '/etc/modeltrail/modeltrail.yaml'));
     mintFileInForce(ctx, YAML);
     takeUpRules(ctx, config.watch);
-    await searchByNewRules(ctx, config.watch);
+    await searchByNewRules(ctx, config.watch, { policies: NO_POLICIES });
   }
 
   async function open(path: string, options: BrowserContextOptions = { javaScriptEnabled: false }): Promise<Page> {
