@@ -5,18 +5,22 @@ import { PROJECT } from './processes.ts';
 
 const SOURCES = ['app', 'lib', 'db', 'public', 'next.config.js', 'proxy.ts', 'package-lock.json', 'tsconfig.json'];
 
-/** Builds the pages where there is no build, or sources are newer than it. */
+const NEXT = join(PROJECT, 'node_modules/next/dist/bin/next');
+/** The last thing that a build writes: without it, one was broken off. */
+const STAMP = join(PROJECT, '.next/public-scripts.json');
+
+/** Builds the pages, and the scripts of public ones, where there is no build, or sources are newer than it. */
 export async function buildWeb(): Promise<void> {
-  const stamp = join(PROJECT, '.next/BUILD_ID');
-  if (existsSync(stamp) && newest(SOURCES.map((name) => join(PROJECT, name))) <= statSync(stamp).mtimeMs) return;
+  if (existsSync(STAMP) && newest(SOURCES.map((name) => join(PROJECT, name))) <= statSync(STAMP).mtimeMs) return;
   console.log('Building the pages (once, about half a minute)…');
-  const next = join(PROJECT, 'node_modules/next/dist/bin/next');
+  await run(NEXT, 'build', PROJECT);
+  await run(join(PROJECT, 'app/_public/build-scripts.ts'), PROJECT);
+}
+
+/** Runs a step of the build by itself: what it says matters only where it fails. */
+async function run(...args: readonly string[]): Promise<void> {
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
-  const child = spawn(process.execPath, [next, 'build', PROJECT], {
-    env,
-    cwd: PROJECT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(process.execPath, args, { env, cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'] });
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => output.push(piece));
   const code = await new Promise<number | null>((resolve, reject) => {

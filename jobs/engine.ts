@@ -14,6 +14,7 @@ import { trustSourceOf } from '#lib/services/config/trust-source.ts';
 import { loadWitnessPolicy } from '#lib/services/config/witness-policy.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { backUp } from '#lib/services/database/back-up.ts';
+import { isBackUpMissed } from '#lib/services/database/missed-back-up.ts';
 import { syncExpectedFile } from '#lib/services/expected/sync-file.ts';
 import { findBlindSpots } from '#lib/services/health/blind-spots.ts';
 import { forgetOtherRuns } from '#lib/services/job/forget-runs.ts';
@@ -114,7 +115,7 @@ export async function createEngine(ctx: ServiceContext, loaded: LoadedConfig, ev
     ...followedServers.flatMap(({ server, http }) => rekorV1Jobs(tail, server, http)),
     ...accesses.flatMap((access) => certificateLogJobs(tail, access)),
     ...(accesses.length > 0 ? [lookUpJob(tail, client), settleCertificatesJob(tail, accesses)] : []),
-    newRulesJob(ctx, config),
+    newRulesJob(ctx, config, standards),
     undecidedJob({ ctx, root: trust.root, matcher, policies: standards.policies }),
     ...config.sources.map((source) => sourceJob({ ctx, standards, matcher, client, publicClient }, source)),
     reconsiderJob(ctx, standards),
@@ -161,12 +162,12 @@ function reconsiderJob(ctx: ServiceContext, standards: Standards): Job {
 }
 
 /** Rules that are new or changed are held against what is stored; the account of them says what they have not seen. */
-function newRulesJob(ctx: ServiceContext, { watch }: Config): Job {
+function newRulesJob(ctx: ServiceContext, { watch }: Config, standards: Standards): Job {
   return {
     name: 'search stored entries by new rules',
     every: TRUST_EVERY,
     async run(signal) {
-      const { rules, met } = await searchByNewRules(ctx, watch, signal);
+      const { rules, met } = await searchByNewRules(ctx, watch, standards, signal);
       if (rules.length > 0) ctx.log.info({ rules, met }, 'new rules held against stored entries');
       return undefined;
     },
@@ -191,6 +192,7 @@ function backUpJob(ctx: ServiceContext): Job {
   return {
     name: 'back up',
     every: NIGHTLY,
+    isMissed: () => isBackUpMissed(ctx.database, ctx.now()),
     async run() {
       ctx.log.info({ path: await backUp(ctx) }, 'database backed up');
       return undefined;

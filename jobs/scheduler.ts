@@ -8,6 +8,8 @@ export interface Job {
   readonly name: string;
   /** Milliseconds from one start to the next, beginning at once; or a cron expression, in the machine's time zone. */
   readonly every: number | string;
+  /** Of a job with a cron expression: whether a time of it passed while nothing ran. It then runs at once. */
+  readonly isMissed?: () => boolean;
   /** May give the milliseconds to wait before the next start, where that is longer; as may a `RetryLater` thrown. */
   run(signal: AbortSignal): Promise<number | undefined>;
 }
@@ -54,7 +56,7 @@ class RunningJob {
     this.#job = job;
     this.#calendar =
       typeof job.every === 'string' ? cron.schedule(job.every, () => this.wake(), { name: job.name }) : null;
-    if (!this.#calendar) this.wake();
+    if (!this.#calendar || job.isMissed?.()) this.wake();
   }
 
   wake(): void {

@@ -15,9 +15,9 @@ interface Report {
   readonly numFailedTestSuites: number;
 }
 
-function run(args: readonly string[]): Promise<number> {
+function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
+    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
@@ -35,7 +35,9 @@ try {
     '--reporter=json',
     `--outputFile.json=${report}`,
   ];
-  const code = await run([VITEST, ...args, ...process.argv.slice(2)]);
+  // The command line is started some hundred times: compiling it anew would take a third of each.
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') };
+  const code = await run([VITEST, ...args, ...process.argv.slice(2)], env);
   const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
     readFileSync(report, 'utf8'),
   ) as Report;

@@ -24,6 +24,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/browser/build-once.ts'],
           testTimeout: 120_000,
           hookTimeout: 240_000,
         },

@@ -6,7 +6,7 @@ interface FieldProps {
   readonly type?: 'text' | 'password' | 'email';
   readonly autoComplete: string;
   readonly note?: ReactNode;
-  readonly value?: string;
+  readonly value?: string | undefined;
   readonly isMono?: boolean;
   readonly maxLength?: number;
   readonly minLength?: number;

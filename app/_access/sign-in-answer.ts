@@ -10,6 +10,7 @@ export const PROBLEMS = {
   foreign: 'The sign-in did not come back to where it was begun. Begin it again here.',
   refused:
     'The identity provider did not let you in, or its answer cannot be trusted. The log of the web process says more.',
+  again: 'The identity provider does not say by itself that you are still signed in. Sign in again.',
   'no-role': 'You are known to the identity provider, but have no role here. Ask an admin of this dashboard.',
   disabled: 'This account is disabled. Ask an admin of this dashboard.',
   unreachable: 'The identity provider cannot be reached. Try again in a moment.',

@@ -18,7 +18,6 @@ export function IncidentsTable({ incidents, now }: { incidents: readonly ListedI
           <tr>
             <th scope="col">Incident</th>
             <th scope="col">State</th>
-            <th scope="col">Severity</th>
             <th scope="col">Reaches</th>
             <th scope="col">Running</th>
             <th scope="col">Undecided</th>
@@ -40,7 +39,7 @@ function Row({ incident, now }: { incident: ListedIncident; now: number }) {
   const { id, number, title, state, severity, counts, owner, openedAt, notice } = incident;
   return (
     <tr>
-      <th scope="row" data-label="Incident">
+      <th scope="row" data-label="Incident" className="md:min-w-44">
         <span className="lines">
           <AppLink href={`/incidents/${id}`} className="link font-medium">
             #{number} <Value value={title} limit={90} isText />
@@ -49,10 +48,13 @@ function Row({ incident, now }: { incident: ListedIncident; now: number }) {
         </span>
       </th>
       <td data-label="State">
-        <StateMark state={INCIDENT_STATE[state]} />
-      </td>
-      <td data-label="Severity">
-        <StateMark state={SEVERITY[severity]} />
+        <span className="lines">
+          <StateMark state={INCIDENT_STATE[state]} />
+          <span className="inline-flex gap-1.5">
+            <span className="text-muted">Severity</span>
+            <StateMark state={SEVERITY[severity]} />
+          </span>
+        </span>
       </td>
       <td data-label="Reaches">
         {counts.total === 0 ? <span className="text-muted">nothing known</span> : null}
@@ -73,7 +75,7 @@ function Row({ incident, now }: { incident: ListedIncident; now: number }) {
         )}
       </td>
       <td data-label="Undecided">{formatCount(counts.undecided)}</td>
-      <td data-label="Owner">
+      <td data-label="Owner" className="md:min-w-24">
         {owner === null ? <span className="text-muted">nobody</span> : <Value value={owner} limit={40} isText />}
       </td>
       <td data-label="Opened">

@@ -80,7 +80,7 @@ function Row({ row, number }: { row: ScopeRow; number: number }) {
           name="more"
           aria-label={`Issuer, or first and last entry, of criterion ${number}`}
           defaultValue={row.more}
-          placeholder={number === 1 ? 'Issuer, or entries 1200-1300' : ''}
+          placeholder={number === 1 ? 'Issuer, or 1200-1300' : ''}
           className="control mono min-w-0"
         />
       </fieldset>

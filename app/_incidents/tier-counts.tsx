@@ -27,7 +27,7 @@ export function TierCounts({ tiers, deployed, urlOf, chosen = null }: Props) {
       {TIERS.map((tier) => (
         <li
           key={tier}
-          className={`px-3 py-2 ${chosen === tier ? 'bg-accent-tint' : 'bg-surface'}`}
+          className={`px-3 py-2 max-lg:last:col-span-2 ${chosen === tier ? 'bg-accent-tint' : 'bg-surface'}`}
           title={TIER[tier].meaning}
         >
           <span className="block text-lg font-semibold tabular-nums">{formatCount(tiers[tier])}</span>

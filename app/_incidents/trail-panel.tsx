@@ -1,6 +1,12 @@
 import type { ChainFault } from '#lib/provenance/audit-chain.ts';
 import { formatPlural } from '#lib/provenance/format.ts';
-import { describeAction, INCIDENT_STATE, type IncidentState } from '#lib/provenance/incident-words.ts';
+import {
+  describeAction,
+  INCIDENT_STATE,
+  type IncidentState,
+  SEVERITY,
+  type Severity,
+} from '#lib/provenance/incident-words.ts';
 import type { State } from '#lib/provenance/state.ts';
 import { nameOfActor } from '#lib/services/access/actor.ts';
 import type { AuditEntry } from '#lib/services/audit/list.ts';
@@ -52,8 +58,8 @@ export function TrailPanel({ incident, entries, fault, allUrl, isWhole, canAct }
             {newest ? (
               <>
                 {' '}
-                Its last hash is <Value value={newest.hash} limit={20} copy="hash" isShort />: note it elsewhere, and an
-                end that was cut off shows too.
+                Note its last hash elsewhere, and an end that was cut off shows too:{' '}
+                <Value value={newest.hash} limit={20} copy="hash" isShort />
               </>
             ) : null}
           </>
@@ -146,9 +152,17 @@ function detailLines({ action, detail }: AuditEntry): string[] {
     }
     case 'incident.scope-edited':
       return [`${Number(detail.added ?? 0)} came in, ${Number(detail.left ?? 0)} went out.`];
+    case 'incident.opened':
+      return [text('title') ?? '', severityWord(text('severity'))];
+    case 'incident.severity-set':
+      return [severityWord(text('severity'))];
     default:
       return ['text', 'notice', 'note', 'severity', 'name', 'title'].flatMap((key) => text(key) ?? []);
   }
+}
+
+function severityWord(severity: string | null): string {
+  return severity !== null && severity in SEVERITY ? `Severity: ${SEVERITY[severity as Severity].word}` : '';
 }
 
 const NAMED = 10;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
+import { BUILT_SCRIPTS, builtScriptsSchema } from './built-scripts.ts';
+import { linkScripts } from './link-scripts.ts';
 
 export interface Asset {
   readonly type: string;
@@ -16,9 +17,6 @@ interface Assets {
   readonly files: ReadonlyMap<string, Asset>;
 }
 
-/** What a page loads first; everything else is imported by it, most of it only once files are chosen. */
-const SCRIPTS = ['lib/browser/public-page/main.ts', 'lib/browser/hash-worker.ts'];
-
 const FONTS = 'node_modules/@fontsource-variable';
 const PLAIN: Readonly<Record<string, readonly [path: string, type: string]>> = {
   'icon.svg': ['public/icon.svg', 'image/svg+xml'],
@@ -26,15 +24,6 @@ const PLAIN: Readonly<Record<string, readonly [path: string, type: string]>> = {
   'jetbrains-mono.woff2': [`${FONTS}/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2`, 'font/woff2'],
 };
 const STYLES = ['app/tokens.css', 'app/_public/public.css'];
-
-/** Where a library's modules lie, by the start of what they are imported as. */
-const LIBRARIES: Readonly<Record<string, string>> = {
-  'hash-wasm': 'node_modules/hash-wasm/dist/index.esm.min.js',
-  '@noble/hashes/': 'node_modules/@noble/hashes/',
-};
-
-/** An import, or the address of a worker. Ours are written by one formatter, and libraries come bundled. */
-const SPECIFIER = /((?:from|import)\s*\(?\s*|new URL\(\s*)(['"])([^'"\n]+)\2/g;
 
 let made: Assets | null = null;
 
@@ -49,7 +38,8 @@ export function publicAssets(): Assets {
 
 function makeAssets(): Assets {
   const files = new Map<string, Asset>();
-  for (const path of SCRIPTS) addScript(files, path);
+  const type = 'text/javascript; charset=utf-8';
+  for (const [path, code] of scripts()) files.set(path, { type, bytes: Buffer.from(code), isScript: true });
   for (const [name, [path, type]] of Object.entries(PLAIN))
     files.set(name, { type, bytes: read(path), isScript: false });
   const style = Buffer.concat(STYLES.map(read));
@@ -60,34 +50,10 @@ function makeAssets(): Assets {
   return { hash: hash.digest('hex').slice(0, 16), files };
 }
 
-/** A script with all that it imports. */
-function addScript(files: Map<string, Asset>, path: string): void {
-  if (files.has(path)) return;
-  const type = 'text/javascript; charset=utf-8';
-  files.set(path, { type, bytes: Buffer.alloc(0), isScript: true });
-  const source = read(path).toString();
-  const code = path.endsWith('.ts') ? stripTypeScriptTypes(source) : source;
-  const linked = code.replace(SPECIFIER, (_, before: string, quote: string, specifier: string) => {
-    const target = resolve(path, specifier);
-    addScript(files, target);
-    return `${before}${quote}${relative(path, target)}${quote}`;
-  });
-  files.set(path, { type, bytes: Buffer.from(linked), isScript: true });
-}
-
-function resolve(from: string, specifier: string): string {
-  if (specifier.startsWith('#')) return specifier.slice(1);
-  if (specifier.startsWith('.')) return posix.join(posix.dirname(from), specifier);
-  for (const [start, place] of Object.entries(LIBRARIES)) {
-    if (specifier === start) return place;
-    if (start.endsWith('/') && specifier.startsWith(start)) return place + specifier.slice(start.length);
-  }
-  throw new Error(`${from} imports ${specifier}, which public pages do not have.`);
-}
-
-function relative(from: string, to: string): string {
-  const path = posix.relative(posix.dirname(from), to);
-  return path.startsWith('.') ? path : `./${path}`;
+/** As they were built; where pages follow their sources, as those are now. */
+function scripts(): ReadonlyMap<string, string> {
+  if (process.env.NODE_ENV !== 'production') return linkScripts(read);
+  return new Map(Object.entries(builtScriptsSchema.parse(JSON.parse(read(BUILT_SCRIPTS).toString()))));
 }
 
 function read(path: string): Buffer {

@@ -1,17 +1,16 @@
 import type { OpenDatabase } from '#db/client.ts';
-import { mayActAs, type Role } from '#lib/services/access/role.ts';
-import { whoAsks } from './asker.ts';
+import type { Role } from '#lib/services/access/role.ts';
 import { readDatabase } from './database.ts';
+import { whoMayAct } from './who-may-act.ts';
 
-/** Answers whoever is at least `role`, and everybody else with the reason. */
+/** Answers whoever may act as `role`, and everybody else with the reason. */
 export async function answerFor(
-  request: Request,
+  { headers }: { readonly headers: Headers },
   role: Role,
   answer: (database: OpenDatabase) => Promise<Response>,
 ): Promise<Response> {
-  const asker = await whoAsks(request.headers);
-  if (asker === null) return plain(401, 'This needs somebody who is signed in.');
-  if (!mayActAs(asker.role, role)) return plain(403, `This needs the role ${role}. Yours is ${asker.role}.`);
+  const asker = await whoMayAct(headers, role);
+  if ('reason' in asker) return plain(asker.status, asker.reason);
   const database = readDatabase();
   return 'problem' in database ? plain(503, database.problem) : answer(database);
 }

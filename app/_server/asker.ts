@@ -1,7 +1,10 @@
+import type { OpenDatabase } from '#db/client.ts';
 import { refusalOfRemote } from '#lib/http/local-request.ts';
 import { readCookie } from '#lib/http/session-cookie.ts';
 import type { Actor } from '#lib/services/access/actor.ts';
+import { findLapsed, type LapsedSession } from '#lib/services/access/find-lapsed.ts';
 import { findSession, type SignedIn } from '#lib/services/access/find-session.ts';
+import type { SessionInput } from '#lib/services/access/look-up-session.ts';
 import type { Role } from '#lib/services/access/role.ts';
 import { type WebConfig, webConfig } from './configuration.ts';
 import { readDatabase } from './database.ts';
@@ -36,10 +39,25 @@ export function isSecure({ access }: WebConfig): boolean {
   return access.publicUrl?.startsWith('https:') === true;
 }
 
+/** The session of a browser for which its identity provider must be asked again, where that is all that it lacks. */
+export function lapsedSession(headers: Headers): LapsedSession | null {
+  const config = webConfig();
+  return config === null ? null : ofSession(headers, config, findLapsed);
+}
+
 function sessionOf(headers: Headers, config: WebConfig): SignedIn | null {
+  return ofSession(headers, config, findSession);
+}
+
+function ofSession<T>(
+  headers: Headers,
+  config: WebConfig,
+  find: (database: OpenDatabase, input: SessionInput) => T | null,
+): T | null {
   const secret = readCookie(headers, SESSION_COOKIE, isSecure(config));
   if (secret === null) return null;
   const database = readDatabase();
   if ('problem' in database) return null;
-  return findSession(database, { secret, now: Date.now(), ...config.access.sessions });
+  const { sessions, oidc: providers } = config.access;
+  return find(database, { secret, now: Date.now(), ...sessions, providers });
 }

@@ -1,9 +1,10 @@
 import type { Actor } from '#lib/services/access/actor.ts';
-import { mayActAs, type Role } from '#lib/services/access/role.ts';
+import type { Role } from '#lib/services/access/role.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
-import { type Asker, whoAsks } from './asker.ts';
+import type { Asker } from './asker.ts';
 import { ownForm, refuseForm } from './local-form.ts';
 import { refusalOfForeign } from './own-form.ts';
+import { whoMayAct } from './who-may-act.ts';
 
 export interface RoleForm {
   /** What somebody must be to send it. */
@@ -31,8 +32,6 @@ export async function roleForm(
 export async function whoMay(headers: Headers, role: Role): Promise<Asker | Response> {
   const refusal = refusalOfForeign(headers);
   if (refusal !== null) return refuseForm(403, refusal);
-  const asker = await whoAsks(headers);
-  if (asker === null) return refuseForm(401, 'Nobody is signed in here. Sign in, and send the form again.');
-  if (mayActAs(asker.role, role)) return asker;
-  return refuseForm(403, `This needs the role ${role}. You have the role ${asker.role}.`);
+  const asker = await whoMayAct(headers, role);
+  return 'reason' in asker ? refuseForm(asker.status, asker.reason) : asker;
 }

@@ -33,7 +33,9 @@ export function AccountFacts({ account, role }: { account: Account; role: Role }
           </button>
         </form>
       ) : (
-        <p className="text-muted">Name and role come from the identity provider, at each sign-in.</p>
+        <p className="text-muted">
+          Name and role come from the identity provider, at each sign-in, and whenever it is asked again.
+        </p>
       )}
     </div>
   );

@@ -25,23 +25,26 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
               <td data-label="When">
                 <Time at={at} />
               </td>
-              <td data-label="Who">
+              <td data-label="Who" className="md:min-w-28">
                 <Value value={nameOfActor(actor)} limit={50} isText />
               </td>
               <th scope="row" data-label="Did what" className="mono">
                 {action}
               </th>
-              <td data-label="To">{target === '' ? null : <Value value={target} limit={36} />}</td>
-              <td data-label="Detail" className="min-w-48">
+              <td data-label="To" className="md:min-w-28">
+                {target === '' ? null : <Value value={target} limit={20} />}
+              </td>
+              <td data-label="Detail" className="md:min-w-64">
                 {Object.entries(detail).map(([key, value]) => (
                   <span key={key} className="block">
-                    <span className="text-muted">{key}:</span>{' '}
-                    <Value value={typeof value === 'string' ? value : JSON.stringify(value)} limit={60} isText />
+                    <span className="text-muted">{key}:</span> <Detail name={key} value={value} />
                   </span>
                 ))}
               </td>
-              <td data-label="Place" className="text-muted">
-                <Value value={chain} limit={24} isText /> {seq}
+              <td data-label="Place" className="text-muted md:whitespace-nowrap">
+                <span>
+                  <Value value={chain} limit={24} isText /> {seq}
+                </span>
               </td>
             </tr>
           ))}
@@ -49,4 +52,12 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
       </table>
     </ScrollArea>
   );
+}
+
+/** One thing that an entry says: times and lists as people read them, all else as it was hashed. */
+function Detail({ name, value }: { name: string; value: unknown }) {
+  if (typeof value === 'number' && name.endsWith('At')) return <Time at={value} />;
+  const isList = Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string');
+  const text = typeof value === 'string' ? value : isList ? value.join(', ') : JSON.stringify(value);
+  return <Value value={text} limit={60} isText />;
 }

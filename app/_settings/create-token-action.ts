@@ -4,12 +4,12 @@ import { headers } from 'next/headers';
 import { z } from 'zod';
 import { createLogger } from '#lib/logger.ts';
 import { createToken, TokenNameTakenError } from '#lib/services/access/create-token.ts';
-import { mayActAs } from '#lib/services/access/role.ts';
 import { SCOPES } from '#lib/services/access/scope.ts';
-import { whoAsks } from '../_server/asker.ts';
 import { readDatabase } from '../_server/database.ts';
 import { refusalOfForeign } from '../_server/own-form.ts';
-import { EXPIRIES, type TokenAnswer } from './token-answer.ts';
+import { whoMayAct } from '../_server/who-may-act.ts';
+import { refused, type SecretAnswer } from './secret-answer.ts';
+import { EXPIRIES } from './token-expiries.ts';
 
 const DAY = 86_400_000;
 
@@ -20,31 +20,29 @@ const formSchema = z.object({
 });
 
 /** Makes a token for an admin. The answer is the only place where it ever stands. */
-export async function createTokenAction(_: TokenAnswer | null, form: FormData): Promise<TokenAnswer> {
+export async function createTokenAction(_: SecretAnswer | null, form: FormData): Promise<SecretAnswer> {
   const given = await headers();
   const refusal = refusalOfForeign(given);
-  if (refusal !== null) return { outcome: 'refused', reason: refusal };
-  const asker = await whoAsks(given);
-  if (asker === null || !mayActAs(asker.role, 'admin')) {
-    return { outcome: 'refused', reason: 'This needs somebody who is signed in as admin.' };
-  }
+  if (refusal !== null) return refused(form, refusal);
+  const asker = await whoMayAct(given, 'admin');
+  if ('reason' in asker) return refused(form, asker.reason);
   const fields = formSchema.safeParse({
     name: form.get('name'),
     scopes: form.getAll('scope'),
     expires: form.get('expires'),
   });
-  if (!fields.success) return { outcome: 'refused', reason: fields.error.issues[0]?.message ?? 'The form is broken.' };
+  if (!fields.success) return refused(form, fields.error.issues[0]?.message ?? 'The form is broken.');
   const database = readDatabase();
-  if ('problem' in database) return { outcome: 'refused', reason: database.problem };
+  if ('problem' in database) return refused(form, database.problem);
   const { name, scopes, expires } = fields.data;
   const now = Date.now();
   const expiresAt = expires === 'never' ? null : now + Number(expires) * DAY;
   try {
     const ctx = { database, now: () => now, log: createLogger('web') };
     const made = createToken(ctx, { name, scopes, expiresAt }, asker.actor);
-    return { outcome: 'made', token: made.token, name };
+    return { outcome: 'made', name, secret: made.token };
   } catch (error) {
-    if (error instanceof TokenNameTakenError) return { outcome: 'refused', reason: error.message };
+    if (error instanceof TokenNameTakenError) return refused(form, error.message);
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import type { ItemKind, SettingSection } from '#lib/config/setting-section.ts';
 import { SETTING_SECTIONS, type SettingSectionKey, sectionOfSlug } from '#lib/config/setting-sections.ts';
 import { mayActAs } from '#lib/services/access/role.ts';
 import { whoAsks } from '../_server/asker.ts';
+import { listUrl } from '../_server/list-query.ts';
 
 /** What to do where a form cannot be used. */
 export const INSTEAD = 'Use modeltrail settings on the server’s machine.';
@@ -31,4 +32,9 @@ export async function mayChange(): Promise<boolean> {
 /** The id of an item's row: names may hold anything. */
 export function anchorOf(name: string): string {
   return `item-${hash('sha256', name).slice(0, 12)}`;
+}
+
+/** The address of an item's row, whatever page of the list it is on. */
+export function itemUrl(slug: string, name: string): string {
+  return `${listUrl(`/settings/${slug}`, { at: name })}#${anchorOf(name)}`;
 }

@@ -35,7 +35,7 @@ export function SessionsTable({ sessions, here, now }: Props) {
           </tr>
         </thead>
         <tbody>
-          {sessions.map(({ id, agent, createdAt, method, lastUsedAt, expiresAt }) => (
+          {sessions.map(({ id, agent, createdAt, method, lastUsedAt, expiresAt, vouchedUntil }) => (
             <tr key={id}>
               <th scope="row" data-label="Browser" className="max-w-96">
                 <bdi className="wrap-anywhere">{showText(agent === '' ? 'did not say' : agent)}</bdi>
@@ -50,6 +50,7 @@ export function SessionsTable({ sessions, here, now }: Props) {
               </td>
               <td data-label="Ends">
                 <Time at={expiresAt} />
+                {vouchedUntil === null ? null : <Vouched until={vouchedUntil} now={now} />}
               </td>
               <td>
                 {id === here ? null : (
@@ -66,5 +67,15 @@ export function SessionsTable({ sessions, here, now }: Props) {
         </tbody>
       </table>
     </ScrollArea>
+  );
+}
+
+/** A session of an identity provider lasts only as long as that says so. */
+function Vouched({ until, now }: { until: number; now: number }) {
+  if (until <= now) return <span className="block text-muted">its provider is asked at the next visit</span>;
+  return (
+    <span className="block text-muted">
+      its provider is asked again <Time at={until} />
+    </span>
   );
 }

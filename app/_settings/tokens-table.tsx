@@ -1,15 +1,14 @@
-import type { State } from '#lib/provenance/state.ts';
 import type { ListedToken } from '#lib/services/access/list-tokens.ts';
+import { RevocableState } from '../_ui/revocable.tsx';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
-import { StateMark } from '../_ui/state-mark.tsx';
 import { Time } from '../_ui/time.tsx';
 import { Value } from '../_ui/value.tsx';
 
-const STATES = {
-  active: { tone: 'proven', word: 'In use', meaning: 'Requests that carry it are taken.' },
-  expired: { tone: 'unknown', word: 'Run out', meaning: 'Its time is over; requests that carry it are refused.' },
-  revoked: { tone: 'broken', word: 'Revoked', meaning: 'It was taken out of use; requests that carry it are refused.' },
-} as const satisfies Record<string, State>;
+const MEANINGS = {
+  active: 'Requests that carry it are taken.',
+  expired: 'Its time is over; requests that carry it are refused.',
+  revoked: 'It was taken out of use; requests that carry it are refused.',
+};
 
 interface Props {
   readonly tokens: readonly ListedToken[];
@@ -41,13 +40,7 @@ export function TokensTable({ tokens, now }: Props) {
                 </span>
               </th>
               <td data-label="State">
-                <StateMark state={STATES[stateOf(token, now)]} />
-                {token.revokedAt === null ? null : (
-                  <span className="block text-muted">
-                    <Time at={token.revokedAt} />
-                  </span>
-                )}
-                {token.revokedAt === null ? <Revoke name={token.name} /> : null}
+                <RevocableState thing={token} now={now} meanings={MEANINGS} revoke={revokeForm(token.name)} />
               </td>
               <td data-label="May" className="mono">
                 {token.scopes.length === 0 ? 'nothing' : token.scopes.join(', ')}
@@ -65,25 +58,7 @@ export function TokensTable({ tokens, now }: Props) {
   );
 }
 
-/** Asks once more before it acts, without a script. */
-function Revoke({ name }: { name: string }) {
-  return (
-    <details className="mt-1">
-      <summary className="link min-h-6">
-        Revoke<span className="sr-only"> {name}</span>
-      </summary>
-      <form action="/settings/tokens/revoke" method="post" className="mt-1 flex max-w-72 flex-col gap-2">
-        <p>Programs that use it are refused from now on. This cannot be undone.</p>
-        <input type="hidden" name="name" value={name} />
-        <button type="submit" className="button self-start">
-          Take it out of use
-        </button>
-      </form>
-    </details>
-  );
-}
-
-function stateOf({ revokedAt, expiresAt }: ListedToken, now: number): keyof typeof STATES {
-  if (revokedAt !== null) return 'revoked';
-  return expiresAt !== null && expiresAt <= now ? 'expired' : 'active';
+function revokeForm(name: string) {
+  const consequence = 'Programs that use it are refused from now on.';
+  return { action: '/settings/tokens/revoke', fields: { name }, name, consequence };
 }

@@ -1,19 +1,18 @@
 import { namesOfParts, SHARED_PART_WORDS } from '#lib/provenance/shared-parts.ts';
-import type { State } from '#lib/provenance/state.ts';
 import type { ListedShareLink } from '#lib/services/sharing/list-share-links.ts';
 import { versionUrl } from '../_server/object-urls.ts';
 import { AppLink } from '../_ui/app-link.tsx';
+import { RevocableState } from '../_ui/revocable.tsx';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
-import { StateMark } from '../_ui/state-mark.tsx';
 import { Time } from '../_ui/time.tsx';
 import { Value } from '../_ui/value.tsx';
 import { targetName } from './target-name.ts';
 
-const STATES = {
-  active: { tone: 'proven', word: 'In use', meaning: 'Whoever has the address sees the page.' },
-  expired: { tone: 'unknown', word: 'Run out', meaning: 'Its time is over; it opens nothing.' },
-  revoked: { tone: 'broken', word: 'Revoked', meaning: 'It was taken out of use; it opens nothing.' },
-} as const satisfies Record<string, State>;
+const MEANINGS = {
+  active: 'Whoever has the address sees the page.',
+  expired: 'Its time is over; it opens nothing.',
+  revoked: 'It was taken out of use; it opens nothing.',
+};
 
 interface Props {
   readonly links: readonly ListedShareLink[];
@@ -67,8 +66,12 @@ export function LinksTable({ links, now, back, canAct }: Props) {
                 </span>
               </td>
               <td data-label="State">
-                <StateMark state={STATES[stateOf(link, now)]} />
-                {canAct && stateOf(link, now) === 'active' ? <Revoke id={link.id} back={back} /> : null}
+                <RevocableState
+                  thing={link}
+                  now={now}
+                  meanings={MEANINGS}
+                  revoke={canAct ? revokeForm(link.id, back) : null}
+                />
               </td>
               <td data-label="Runs out">
                 <Time at={link.expiresAt} />
@@ -82,25 +85,7 @@ export function LinksTable({ links, now, back, canAct }: Props) {
   );
 }
 
-function Revoke({ id, back }: { id: string; back: string }) {
-  return (
-    <details className="mt-1">
-      <summary className="link min-h-6">
-        Revoke<span className="sr-only"> {id.slice(0, 12)}</span>
-      </summary>
-      <form action="/sharing/revoke" method="post" className="mt-1 flex max-w-72 flex-col gap-2">
-        <p>It opens nothing from now on. This cannot be undone.</p>
-        <input type="hidden" name="id" value={id} />
-        <input type="hidden" name="back" value={back} />
-        <button type="submit" className="button self-start">
-          Take it out of use
-        </button>
-      </form>
-    </details>
-  );
-}
-
-function stateOf({ revokedAt, expiresAt }: ListedShareLink, now: number): keyof typeof STATES {
-  if (revokedAt !== null) return 'revoked';
-  return expiresAt <= now ? 'expired' : 'active';
+function revokeForm(id: string, back: string) {
+  const consequence = 'It opens nothing from now on.';
+  return { action: '/sharing/revoke', fields: { id, back }, name: id.slice(0, 12), consequence };
 }

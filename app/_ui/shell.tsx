@@ -25,7 +25,7 @@ export async function Shell({ children }: { children: ReactNode }) {
       >
         Skip to the content
       </a>
-      <div className="sticky top-0 z-10 grid grid-cols-[minmax(0,1fr)_auto] items-center border-line bg-surface max-lg:border-b lg:flex lg:h-dvh lg:flex-col lg:items-stretch lg:border-r">
+      <div className="top-0 z-10 grid lg:sticky grid-cols-[minmax(0,1fr)_auto] items-center border-line bg-surface max-lg:border-b lg:flex lg:h-dvh lg:flex-col lg:items-stretch lg:border-r">
         <header className="min-w-0 px-4 max-lg:col-start-1 max-lg:row-start-1 py-2.5 lg:py-4">
           <Brand organisation={situation?.configuration.organisation ?? null} />
         </header>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { durationBetween } from './duration-schema.ts';
 import { refuse, refuseUnlessOne } from './refusal.ts';
 import { isLoopback, serverUrl } from './url-schema.ts';
 
@@ -74,6 +75,9 @@ export const oidcSchema = z
       .prefault(['profile', 'email']),
     roles: z.array(roleRule).max(200).describe('Who gets which role. Of several, the highest counts.').prefault([]),
     'default-role': role.describe('The role of whoever no rule names. Without it they are refused.').exactOptional(),
+    'check-again': durationBetween('5m', '2160h', '8h')
+      .describe('After how long it is asked again whether somebody may be in, and with which role. 5m to 2160h.')
+      .prefault('8h'),
     'allow-http': z.boolean().describe('Permits an issuer on this machine without TLS.').prefault(false),
   })
   .superRefine((provider, context) => {
@@ -94,6 +98,7 @@ export const oidcSchema = z
       'client-secret': clientSecret,
       'default-role': defaultRole,
       'allow-http': allowHttp,
+      'check-again': checkAgain,
       label,
       ...provider
     }): typeof provider & {
@@ -102,11 +107,14 @@ export const oidcSchema = z
       readonly clientSecret?: z.infer<typeof secretSource>;
       readonly defaultRole?: (typeof ROLE_NAMES)[number];
       readonly allowHttp: boolean;
+      /** Milliseconds. */
+      readonly checkAgain: number;
     } => ({
       ...provider,
       label: label ?? provider.name,
       clientId,
       allowHttp,
+      checkAgain,
       ...(clientSecret !== undefined && { clientSecret }),
       ...(defaultRole !== undefined && { defaultRole }),
     }),

@@ -76,6 +76,12 @@ export const PROBLEM_CODES = {
     meaning: 'Somebody changed the incident since it was looked at; `detail` says how. Nothing was changed.',
     mend: 'Read the incident again, and decide by what it is now.',
   },
+  'not-exportable': {
+    title: 'Not exportable',
+    status: 409,
+    meaning: 'The archive would not verify, so it is not made; `detail` says what is missing.',
+    mend: 'Mend what `detail` names, and ask again.',
+  },
   'setting-changed': {
     title: 'Changed meanwhile',
     status: 409,

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, X509Certificate } from 'node:crypto';
 import type { AttestationFacts } from '#lib/attestation/facts.ts';
 import { readAttestation } from '#lib/attestation/read.ts';
 import { stableId } from '#lib/ids.ts';
@@ -51,11 +51,15 @@ export function checkBundles(
       const parsed = readBundle(bytes);
       const verdict = verifyWithAny(parsed, listed, trust, now);
       compareSigner(listed, verdict);
+      compareKey(listed, parsed);
       compareEvent(listed, parsed, proofs.get(listed.event ?? '')?.leafHash);
       if (trust.isOperatorBrought && isByOperator(verdict)) {
         findings.open.push(`${listed.id}: only the archive vouches for the key or authority that it is signed with.`);
       }
-      verified.set(listed.id, { listed, parsed, ...readContent(parsed) });
+      const content = readContent(parsed);
+      if (listed.predicateType !== (content.statement?.predicateType ?? null))
+        throw new ArchiveError(`It does not state ${listed.predicateType ?? 'nothing'}`);
+      verified.set(listed.id, { listed, parsed, ...content });
     });
   }
   const signed = [...verified.values()].filter(({ parsed }) => parsed.logEntries.length > 0).length;
@@ -92,6 +96,9 @@ function compareSigner(listed: ArchivedBundle, verdict: Verified): void {
   if (listed.signedAt !== verdict.signedAt) {
     throw new ArchiveError(`It was signed at ${at(verdict.signedAt)}, and not at ${at(listed.signedAt)}`);
   }
+  if (listed.signedAt !== null && listed.signedAtSource !== (verdict.signedAtSource ?? 'first-seen')) {
+    throw new ArchiveError(`What proves its time is not ${listed.signedAtSource ?? 'nothing'}`);
+  }
   const found = signerOf(verdict);
   if (found.key !== null && found.key !== keySha256) throw new ArchiveError(`It was signed with the key ${found.key}`);
   if (found.san === null || (signer?.san === found.san && (found.issuer === null || signer.issuer === found.issuer)))
@@ -100,6 +107,13 @@ function compareSigner(listed: ArchivedBundle, verdict: Verified): void {
   throw new ArchiveError(
     `It was signed by ${describeSigner({ san: found.san, issuer: found.issuer })}, and not by ${claimed}`,
   );
+}
+
+/** The key of a certificate. */
+function compareKey({ keySha256 }: ArchivedBundle, { material }: ParsedBundle): void {
+  if (keySha256 === null || material.form !== 'certificate') return;
+  const key = new X509Certificate(material.certificate).publicKey.export({ format: 'der', type: 'spki' });
+  if (hash('sha256', key) !== keySha256) throw new ArchiveError('Its certificate is for another key than it says');
 }
 
 /** What of the signer the archive must say too. Names of the operator's keys and authorities are the operator's. */

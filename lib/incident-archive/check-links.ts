@@ -10,8 +10,10 @@ import { StatedInputs } from './stated-inputs.ts';
 /** What there is to say for a link. */
 export interface CheckedLink {
   readonly link: ArchivedLink;
-  /** Whether a verified bundle states it, by digests that are the child's and the parent's. */
+  /** Whether a verified bundle states it, by digests that are the child's and, save for `doubt`, the parent's. */
   readonly isProven: boolean;
+  /** What only the archive says of it; null where the statement says all. */
+  readonly doubt: string | null;
 }
 
 interface Evidence {
@@ -39,13 +41,13 @@ export function checkLinks(
         if (link.basis !== 'declaration')
           throw new ArchiveError('It is an unsigned file’s, and said to be a signed statement’s');
         documents.require(link, `declaration ${file.id}`, file.inputs);
-        checked.set(link.id, { link, isProven: false });
+        checked.set(link.id, { link, isProven: false, doubt: null });
         return;
       }
       const doubt = checkStated(link, statedBy.bundle, documents, evidence);
       stated++;
       if (doubt !== null) findings.open.push(`link ${link.id}: ${doubt}`);
-      checked.set(link.id, { link, isProven: doubt === null && link.input !== null });
+      checked.set(link.id, { link, isProven: link.subject !== null && link.input !== null, doubt });
     });
   }
   const fromFiles = checked.size - stated;

@@ -1,30 +1,32 @@
 import { formatPlural } from '#lib/provenance/format.ts';
 import type { CheckedLink } from './check-links.ts';
 import { type ArchiveCheck, ArchiveError, Findings } from './checklist.ts';
-import type { ArchivedAffected, ArchivedArtifact, ArchivedLink, ArchivedStep } from './documents.ts';
+import type { ArchivedAffected, ArchivedArtifact } from './documents.ts';
 import { artifactLabel } from './labels.ts';
 import type { ReadDocuments } from './open-archive.ts';
+import { countsAs, countsAsProof, isSure } from './path-change.ts';
 import { keyOf, type SameThings } from './same-things.ts';
-import { criteriaOf, isDecidable } from './scope-match.ts';
-import { TIER_WORDS } from './words.ts';
+import type { Naming } from './scope-match.ts';
+import { BASIS_WORDS, LINK_WORDS, TIER_WORDS } from './words.ts';
 
 export interface PathEvidence {
   readonly links: ReadonlyMap<number, CheckedLink>;
   readonly artifacts: ReadonlyMap<number, ArchivedArtifact>;
   readonly same: SameThings;
-  /** Whether a criterion of the scope names what a step is about. */
-  beginsInScope(step: ArchivedStep | undefined): boolean;
+  /** Whether a criterion of the scope names what a path begins with. */
+  nameStart(affected: ArchivedAffected): Naming;
 }
 
 /**
  * Follows the way to each affected artifact: that its steps hang together, that their proofs are in the archive, and that one
  * said to be proven, or made of something proven, goes along verified statements by digest only, or is itself what the scope
- * names.
+ * names. What was so when the path was found, and is not any more, is told.
  */
 export function checkPaths(documents: ReadDocuments, evidence: PathEvidence): ArchiveCheck {
   const findings = new Findings();
   const known = knownProofs(documents);
-  const isDecided = criteriaOf(documents.incident.scope).every(isDecidable);
+  let sure = 0;
+  let shown = 0;
   for (const affected of documents.affected.affected) {
     const artifact = evidence.artifacts.get(affected.artifact);
     const what = `${artifactLabel(artifact)} (artifact ${affected.artifact})`;
@@ -32,23 +34,23 @@ export function checkPaths(documents: ReadDocuments, evidence: PathEvidence): Ar
       const links = followPath(affected, evidence);
       const missing = affected.path.flatMap(({ proofs }) => proofs).find((proof) => !known.has(proof));
       if (missing !== undefined) throw new ArchiveError(`Its path rests on ${missing}, which is not in the archive`);
-      if (affected.tier !== 'proven' && affected.tier !== 'descendant') return;
-      requireProven(affected, links);
-      if (links.length === 0 && !evidence.beginsInScope(affected.path[0])) {
-        const said = `that it is ${TIER_WORDS[affected.tier].word.toLowerCase()}`;
-        if (isDecided)
-          throw new ArchiveError(`No statement leads to it, and no criterion of the scope names it: ${said} is not so`);
-        findings.open.push(`${what}: ${said} is the word of the archive.`);
-      }
+      if (!isSure(affected)) return;
+      sure++;
+      const claims = [
+        ...requireProven(affected, links),
+        ...(links.length === 0 ? requireNamed(affected, evidence.nameStart(affected)) : []),
+      ];
       const joint = findOpenJoint(links, evidence.same);
-      if (joint !== null) findings.open.push(`${what}: that ${joint} are one thing is the word of the archive.`);
+      if (joint !== null) claims.push(`that ${joint} are one thing is the word of the archive.`);
+      for (const claim of claims) findings.claimed.push(`${what}: ${claim}`);
+      if (claims.length === 0) shown++;
     });
   }
-  const { affected } = documents.affected;
-  const sure = affected.filter(({ tier }) => tier === 'proven' || tier === 'descendant').length;
+  const count = documents.affected.affected.length;
+  const all = shown === sure ? String(sure) : `${shown} of ${sure}`;
   return findings.check(
     'paths',
-    `${formatPlural(affected.length, 'path')} whole; ${sure} said to be proven or made of something proven ${sure === 1 ? 'goes' : 'go'} along verified statements only.`,
+    `${formatPlural(count, 'path')} whole; ${all} said to be proven or made of something proven ${sure === 1 ? 'is' : 'are'} shown by verified statements and signatures only.`,
   );
 }
 
@@ -71,19 +73,44 @@ function followPath({ artifact, path }: ArchivedAffected, { links, artifacts }: 
   });
 }
 
-function requireProven({ tier }: ArchivedAffected, links: readonly (CheckedLink | null)[]): void {
+/** @returns what of it no archive can show any more, a sentence each. @throws {ArchiveError} where it never was so. */
+function requireProven({ tier, path }: ArchivedAffected, links: readonly (CheckedLink | null)[]): string[] {
   const said = `It is said to be: ${TIER_WORDS[tier].word}. But`;
-  for (const [i, checked] of links.entries()) {
-    if (checked === null) throw new ArchiveError(`${said} the link of step ${i + 2} of its path is known no more`);
-    const { link, isProven } = checked;
+  return links.flatMap((checked, i): string[] => {
+    const step = path[i + 1];
+    const number = i + 2;
+    if (step?.state !== undefined && !countsAs(step.state)) {
+      const state = step.state === null ? 'of no state' : LINK_WORDS[step.state];
+      throw new ArchiveError(`${said} the link of step ${number} of its path was ${state} when it was found`);
+    }
+    if (checked === null) {
+      if (step?.state === undefined)
+        throw new ArchiveError(`${said} the link of step ${number} of its path is known no more`);
+      return [
+        `that a statement led to step ${number} of its path is the word of the archive: the link is known no more.`,
+      ];
+    }
+    const { link, isProven, doubt } = checked;
     if (!isProven)
-      throw new ArchiveError(`${said} no verified statement leads to step ${i + 2} of its path by a digest`);
-    if (!countsAsProof(link)) throw new ArchiveError(`${said} the link ${link.id} is ${link.state}, by ${link.basis}`);
-  }
+      throw new ArchiveError(`${said} no verified statement leads to step ${number} of its path by a digest`);
+    const inDoubt = doubt === null ? [] : [doubt];
+    if (countsAsProof(link)) return inDoubt;
+    if (step?.state === undefined)
+      throw new ArchiveError(`${said} the link ${link.id} is ${link.state}, by ${link.basis}`);
+    return [
+      ...inDoubt,
+      `that the link ${link.id} counted when this way was found is the word of the archive: today it is ${BASIS_WORDS[link.basis]}’s, ${LINK_WORDS[link.state]}.`,
+    ];
+  });
 }
 
-function countsAsProof({ basis, state }: ArchivedLink): boolean {
-  return basis === 'attester' && state !== 'declared' && state !== 'conflict';
+/** @returns why it cannot be shown. @throws {ArchiveError} where it is shown that no criterion names it. */
+function requireNamed({ tier, leftAt }: ArchivedAffected, naming: Naming): string[] {
+  if (naming.isNamed) return [];
+  const said = `that it is ${TIER_WORDS[tier].word.toLowerCase()}`;
+  if (leftAt !== null) return [`${said} is the word of the archive: the scope reaches it no more.`];
+  if (naming.open.length > 0) return [`${said} is the word of the archive: ${naming.open.join('; ')}.`];
+  throw new ArchiveError(`No statement leads to it, and no criterion of the scope names it: ${said} is not so`);
 }
 
 /** Where one statement speaks of a thing by another digest than the next one does, and nothing shows both to be its own. */

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { INPUT_ROLES } from '#lib/attestation/facts.ts';
 import { ARTIFACT_KINDS, LINK_STATES } from '#lib/provenance/link-state.ts';
-import { ARCHIVE_FORMAT, ARCHIVE_VERSION } from './layout.ts';
+import { ARCHIVE_FORMAT, READ_VERSIONS } from './layout.ts';
 
 // The JSON documents of an archive (docs/incident-archive.md), as they are written and as strictly as they are read.
+
+/** Signatures of one artifact that are exported, the earliest first: a version that is signed each night needs no more. */
+export const MAX_SIGNATURES = 20;
 
 const text = z.string().max(65_536);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -14,7 +17,7 @@ const path = z.string().max(200);
 
 export const manifestSchema = z.strictObject({
   format: z.literal(ARCHIVE_FORMAT),
-  version: z.literal(ARCHIVE_VERSION),
+  version: z.literal([...READ_VERSIONS]),
   incident: id,
   exportedAt: time,
   generator: z.strictObject({ name: text, version: text }),
@@ -79,6 +82,8 @@ const step = z.strictObject({
   artifact: z.int().positive(),
   /** Of links.json; null for the first step, and for a link that is known no more. */
   link: z.int().positive().nullable(),
+  /** What was known of that link when the path was found; null for the first step. Not in version 1. */
+  state: z.enum(LINK_STATES).nullable().exactOptional(),
   /** Ids of bundles and events, or `declaration 12`. */
   proofs: z.array(text),
   because: text,

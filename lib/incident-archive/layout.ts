@@ -1,6 +1,8 @@
 /** What the manifest calls the format. A change of any file's form, or of a word in the report, is another version. */
 export const ARCHIVE_FORMAT = 'modeltrail-incident-archive';
-export const ARCHIVE_VERSION = 1;
+export const ARCHIVE_VERSION = 2;
+/** Versions that are read. Of version 1 the steps of paths do not say what was known of their links when they were found. */
+export const READ_VERSIONS = [1, 2] as const;
 
 /** Files that every archive has, but for the trust root where none has been in force. */
 export const FILE = {
@@ -22,6 +24,7 @@ export const FILE = {
 export const RENDERED = [FILE.reportMarkdown, FILE.reportHtml, FILE.affectedCsv] as const;
 
 export const bundlePath = (id: string): string => `bundles/${id}.json`;
+export const keyPath = (fingerprint: string): string => `trust/keys/${fingerprint}.pem`;
 export const declarationPath = (id: number): string => `declarations/${id}.json`;
 export const eventPath = (id: string, file: 'entry.bin' | 'proof.json' | 'checkpoint'): string =>
   `events/${id}/${file}`;

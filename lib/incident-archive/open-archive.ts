@@ -86,6 +86,7 @@ export function readDocuments(zip: ZipArchive, manifest: ArchiveManifest): ReadD
         .map(({ id }) => [id, readDocument(zip, eventPath(id, 'proof.json'), proofSchema)]),
     ),
   };
+  refuseOtherVersion(documents, manifest);
   refuseDoubled(documents);
   refuseStrays(zip, documents);
   return documents;
@@ -117,6 +118,19 @@ function readLines(bytes: Buffer) {
   if (bytes.length > 0 && bytes.at(-1) !== 0x0a) throw new ArchiveError(`${FILE.audit} does not end in a newline.`);
   const lines = bytes.length === 0 ? [] : bytes.toString('utf8').slice(0, -1).split('\n');
   return lines.map((line, i) => parseDocument(Buffer.from(line), `${FILE.audit}, line ${i + 1},`, auditEntrySchema));
+}
+
+/** What each step says of its link belongs to the version. */
+function refuseOtherVersion({ affected: { affected } }: ReadDocuments, { version }: ArchiveManifest): void {
+  for (const { artifact, path } of affected) {
+    const isOf = path.every(({ state }, i) =>
+      version === 1 ? state === undefined : state !== undefined && (i > 0 || state === null),
+    );
+    if (isOf) continue;
+    throw new ArchiveError(
+      `${FILE.affected}, artifact ${artifact}: what its steps say of their links is not of version ${version}.`,
+    );
+  }
 }
 
 function refuseDoubled({ affected, links, bundles, events, declarations }: ReadDocuments): void {

@@ -1,6 +1,7 @@
 import { formatUtc } from '#lib/provenance/format.ts';
 import type { ArchiveDocuments, ArchivedAffected, ArchivedStep } from './documents.ts';
 import { artifactLabel, type DocumentIndex, digestsOf, signerLabel } from './labels.ts';
+import { changeOf } from './path-change.ts';
 import { type Block, heading, type Inline, type Line, mono, paragraph } from './report-blocks.ts';
 import { BASIS_WORDS, DECISION_WORDS, LINK_WORDS, TIER_ORDER, TIER_WORDS } from './words.ts';
 
@@ -40,7 +41,7 @@ function describe({ artifact: id, path, ...affected }: ArchivedAffected, index: 
   return [
     heading(3, artifactLabel(artifact), affected.decision ? DECISION_WORDS[affected.decision.decision] : undefined),
     { block: 'facts', rows: [...rows, ...decisionRow(affected.decision)] },
-    { block: 'steps', steps: path.map((step, i) => describeStep(step, i > 0, index)) },
+    { block: 'steps', steps: path.map((step, i) => describeStep(step, { isLed: i > 0, tier: affected.tier, index })) },
   ];
 }
 
@@ -63,7 +64,14 @@ function signers(ids: readonly string[], { bundles }: DocumentIndex): Line {
   return names.length === 0 ? ['nobody that is known'] : [[...new Set(names)].join('; ')];
 }
 
-function describeStep({ artifact, link: linkId, proofs, because }: ArchivedStep, isLed: boolean, index: DocumentIndex) {
+interface StepPlace {
+  readonly isLed: boolean;
+  readonly tier: ArchivedAffected['tier'];
+  readonly index: DocumentIndex;
+}
+
+function describeStep(step: ArchivedStep, { isLed, tier, index }: StepPlace) {
+  const { artifact, link: linkId, proofs, because } = step;
   const link = linkId === null ? undefined : index.links.get(linkId);
   const below: Line[] = [[because]];
   if (link) {
@@ -77,6 +85,11 @@ function describeStep({ artifact, link: linkId, proofs, because }: ArchivedStep,
     if (link.input !== null) below.push(['By the digest ', mono(`${link.input.scheme}:${link.input.value}`)]);
   } else if (isLed) {
     below.push(['The link that led here is known no more.']);
+  }
+  const change = isLed ? changeOf(step, link ?? null, tier) : null;
+  if (change !== null && step.state != null) {
+    const isLost = change === 'counts-no-more' ? ' It counts no more.' : '';
+    below.push([`When this way was found it was: ${LINK_WORDS[step.state]}.${isLost}`]);
   }
   if (proofs.length > 0)
     below.push([

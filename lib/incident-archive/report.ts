@@ -1,6 +1,7 @@
 import { formatCount, formatUtc, TIME_SOURCES } from '#lib/provenance/format.ts';
 import type { ArchiveDocuments, ArchivedAffected } from './documents.ts';
 import { actorLabel, artifactLabel, type DocumentIndex, indexDocuments, signerLabel, timeLabel } from './labels.ts';
+import { changeOf } from './path-change.ts';
 import { affectedBlocks } from './report-affected.ts';
 import { type Block, heading, type Line, mono, paragraph } from './report-blocks.ts';
 import { AUTHENTICITY_WORDS, describeScope, SEVERITY_WORDS, STATE_WORDS, TIER_ORDER, TIER_WORDS } from './words.ts';
@@ -19,6 +20,7 @@ export function makeReport(documents: ArchiveDocuments): Block[] {
     ...notice(documents),
     heading(2, 'What is affected'),
     ...counts(documents),
+    ...changes(documents, index),
     heading(2, 'Where it runs'),
     ...deployments(documents, index),
     ...affectedBlocks(documents, index),
@@ -82,6 +84,21 @@ function counts({ affected: { affected } }: ArchiveDocuments): Block[] {
       columns: ['How sure', 'Artifacts', 'Decided: affected', 'Decided: not affected', 'Meaning'],
       rows,
     },
+  ];
+}
+
+/** A list that was decided stays as it was; what is known of the links that lead to it does not. */
+function changes({ affected: { affected }, incident }: ArchiveDocuments, { links }: DocumentIndex): Block[] {
+  const count = affected.filter(({ tier, path }) =>
+    path.slice(1).some((step) => changeOf(step, links.get(step.link ?? 0) ?? null, tier) !== null),
+  ).length;
+  if (count === 0) return [];
+  const since = incident.closedAt === null ? `since the scope was worked out` : 'since the incident was closed';
+  return [
+    paragraph(
+      `${formatCount(count)} of the ways that lead here are not what they were when they were found: links were judged anew ${since}. ` +
+        'The list is as it was then; each such step says what its link was, and what it is now.',
+    ),
   ];
 }
 

@@ -3,11 +3,11 @@ import { formatPlural } from '#lib/provenance/format.ts';
 import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import { TrustError } from '#lib/sigstore/trust-error.ts';
 import { type ArchiveTrust, chooseArchiveTrust, type OwnTrust } from './archive-trust.ts';
-import { checkArtifacts, isAbout } from './check-artifacts.ts';
-import { checkBundles, type VerifiedBundle } from './check-bundles.ts';
+import { checkArtifacts } from './check-artifacts.ts';
+import { checkBundles } from './check-bundles.ts';
 import { checkEvents } from './check-events.ts';
 import { checkLinks } from './check-links.ts';
-import { checkPaths, type PathEvidence } from './check-paths.ts';
+import { checkPaths } from './check-paths.ts';
 import { checkScope } from './check-scope.ts';
 import {
   ARCHIVE_CHECKS,
@@ -20,9 +20,9 @@ import {
 import type { ArchivedIncident, ArchiveManifest } from './documents.ts';
 import { LIMITS, RENDERED } from './layout.ts';
 import { checkManifest, type ReadDocuments, readDocuments } from './open-archive.ts';
+import { startNamer } from './path-start.ts';
 import { renderReports } from './render.ts';
 import { SameThings } from './same-things.ts';
-import { criteriaOf, isInScope } from './scope-match.ts';
 import { ZipError } from './zip-error.ts';
 import { openZip, type ZipArchive } from './zip-reader.ts';
 
@@ -135,7 +135,7 @@ function checkEvidence(zip: ZipArchive, documents: ReadDocuments, trust: Archive
     links: links.checked,
     artifacts,
     same,
-    beginsInScope: startFinder(documents, verified, events.proven, same),
+    nameStart: startNamer(documents, { verified, proven: events.proven, links: links.checked, same }),
   };
   return [
     bundles.check,
@@ -145,30 +145,6 @@ function checkEvidence(zip: ZipArchive, documents: ReadDocuments, trust: Archive
     checkPaths(documents, evidence),
     checkScope(documents, evidence),
   ];
-}
-
-/** Whether a criterion of the scope names what a step is about, as far as the archive shows. */
-function startFinder(
-  { incident, affected, events }: ReadDocuments,
-  verified: ReadonlyMap<string, VerifiedBundle>,
-  proven: ReadonlySet<string>,
-  same: SameThings,
-): PathEvidence['beginsInScope'] {
-  const criteria = criteriaOf(incident.scope);
-  const artifacts = new Map(affected.artifacts.map((artifact) => [artifact.id, artifact]));
-  const known = new Map(events.map((event) => [event.id, event]));
-  return (step) => {
-    const artifact = artifacts.get(step?.artifact ?? 0);
-    if (!artifact || !step) return false;
-    const bundles = [...step.proofs, ...artifact.signedBy].flatMap((id) => {
-      const bundle = verified.get(id);
-      return bundle && isAbout(bundle, artifact) ? [bundle.listed] : [];
-    });
-    const entries = bundles.flatMap(({ event }) =>
-      event !== null && proven.has(event) ? (known.get(event) ?? []) : [],
-    );
-    return isInScope(criteria, { artifact, bundles, events: entries, same });
-  };
 }
 
 function conclude(made: readonly ArchiveCheck[]): Pick<ArchiveReport, 'outcome' | 'statement' | 'checks'> {
@@ -183,7 +159,7 @@ function conclude(made: readonly ArchiveCheck[]): Pick<ArchiveReport, 'outcome' 
   );
   const failed = checks.filter(({ outcome }) => outcome === 'failed');
   if (failed.length > 0) return { outcome: 'refused', statement: failed[0]?.statement ?? '', checks };
-  const open = checks.filter(({ outcome }) => outcome === 'not-checked').length;
+  const open = checks.filter(({ outcome }) => outcome !== 'passed').length;
   const statement =
     open === 0
       ? 'Everything in it that can be checked holds.'

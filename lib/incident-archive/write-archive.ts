@@ -4,6 +4,7 @@ import { VERSION } from '#lib/version.ts';
 import type { ArchiveDocuments, ArchivedProof, ArchiveManifest } from './documents.ts';
 import { ARCHIVE_FORMAT, ARCHIVE_VERSION, bundlePath, declarationPath, eventPath, FILE, LIMITS } from './layout.ts';
 import { renderReports } from './render.ts';
+import { requireKeys } from './require-keys.ts';
 import { ZipError } from './zip-error.ts';
 import { type Chunks, writeZip } from './zip-writer.ts';
 
@@ -26,8 +27,10 @@ interface ArchiveFile {
  * manifest last. The same contents give the same bytes.
  *
  * @throws {ZipError} where there is more than one archive holds.
+ * @throws {ExportError} where it would not verify.
  */
 export function writeArchive(contents: ArchiveContents): Chunks {
+  requireKeys(contents.bundles, contents.trust);
   const files = listFiles(contents);
   if (files.length >= LIMITS.maxFiles) {
     throw new ZipError(

@@ -65,7 +65,7 @@ export function statedBy(criterion: BuildCriterion, facts: BuildFacts): string |
 }
 
 /** Hosts, owners and names ignore case; `owner/name` alone is one of any host. */
-function isRepository(wanted: string, value: string): boolean {
+export function isRepository(wanted: string, value: string): boolean {
   const repository = repositoryOf(wanted).toLowerCase();
   const found = repositoryOf(value).toLowerCase();
   return (

@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { settings } from '#db/schema/setting.ts';
 import { parseConfig } from '#lib/config/load.ts';
+import { NO_POLICIES } from '#lib/provenance/expected-signer.ts';
 import { listAudit } from '#lib/services/audit/list.ts';
 import { effectiveConfig } from '#lib/services/config/effective.ts';
 import { searchByNewRules } from '#lib/services/rule/search-by-new-rules.ts';
@@ -71,7 +72,7 @@ describe.skipIf(!executable)('settings in the browser', () => {
     const { config } = effectiveConfig(ctx.database, parseConfig(Buffer.from(YAML), '/etc/modeltrail/modeltrail.yaml'));
     mintFileInForce(ctx, YAML);
     takeUpRules(ctx, config.watch);
-    await searchByNewRules(ctx, config.watch);
+    await searchByNewRules(ctx, config.watch, { policies: NO_POLICIES });
   }
 
   async function open(path: string, options: BrowserContextOptions = { javaScriptEnabled: false }): Promise<Page> {
@@ -100,7 +101,7 @@ describe.skipIf(!executable)('settings in the browser', () => {
     expect(ctx.database.db.select().from(settings).all()).toEqual([]);
 
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.waitForURL(/\/settings\/watch#item-/);
+    await page.waitForURL(/\/settings\/watch\?at=.*#item-/);
     expect(await rowOf(page, 'Data bot').getByText('Waiting').isVisible()).toBe(true);
     await beJobs();
     await page.reload();
@@ -115,7 +116,7 @@ describe.skipIf(!executable)('settings in the browser', () => {
     await page.goto(`${web.url}/settings/watch`);
     await rowOf(page, 'Data bot').getByRole('link', { name: 'Switch off' }).click();
     await page.getByRole('button', { name: 'Switch it off' }).click();
-    await page.waitForURL(/\/settings\/watch#item-/);
+    await page.waitForURL(/\/settings\/watch\?at=.*#item-/);
     expect(await rowOf(page, 'Data bot').getByText('Off', { exact: true }).isVisible()).toBe(true);
     await rowOf(page, 'Data bot').getByRole('link', { name: 'Remove' }).click();
     await page.getByRole('button', { name: 'Remove it' }).click();
@@ -178,9 +179,32 @@ describe.skipIf(!executable)('settings in the browser', () => {
       .waitFor();
     await page.getByRole('textbox', { name: 'Repository' }).fill('oci://registry.example.com/models/base');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.waitForURL(/\/settings\/sources#item-/);
+    await page.waitForURL(/\/settings\/sources\?at=.*#item-/);
     const yaml = await (await fetch(`${web.url}/settings/sources/export`)).text();
     expect(yaml).toBe('sources:\n  - name: registry\n    oci: oci://registry.example.com/models/base\n');
+  });
+
+  it('of which there are hundreds have pages, are found by what they say, and stay in sight once they are changed', async () => {
+    const many = Array.from({ length: 120 }, (_, i) => ({
+      name: `Team ${i}`,
+      value: { identity: `team-${i}@models.example` },
+    }));
+    for (const item of many) {
+      putSetting(ctx, { section: 'watch', enabled: true, actor: ACTOR, revision: null, ...item });
+    }
+    const page = await open('/settings/watch');
+    expect(await page.locator('tbody tr').count()).toBe(50);
+    await page.getByRole('link', { name: 'Next' }).click();
+    await page.waitForURL(/[?]page=2$/);
+    await page.getByText(/^51 to 100 of 12\d$/).waitFor();
+    await page.getByLabel('Part of a name, or of what it says').fill('TEAM-119@');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.waitForURL(/q=TEAM-119/);
+    expect(await page.locator('tbody tr').count()).toBe(1);
+    await rowOf(page, 'Team 119').getByRole('link', { name: 'Switch off' }).click();
+    await page.getByRole('button', { name: 'Switch it off' }).click();
+    await page.waitForURL(/at=Team.*#item-/);
+    expect(await rowOf(page, 'Team 119').getByText('Off', { exact: true }).isVisible()).toBe(true);
   });
 
   it('change nothing for other sites, or for what is no list', async () => {

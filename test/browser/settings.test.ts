@@ -96,13 +96,23 @@ describe.skipIf(!executable)('tokens, reference and training logs', () => {
     });
   }
 
-  it('says what is wrong with a form, and makes no token of it', async () => {
-    const page = await open('/settings/tokens');
-    await page.getByLabel('Name').fill('nothing chosen');
-    await page.getByRole('button', { name: 'Make token' }).click();
-    await page.getByText('Choose at least one thing that the token may do.').waitFor();
-    expect(await page.getByText(/^mt_[\w-]{43}$/).count()).toBe(0);
-  });
+  for (const javaScriptEnabled of [true, false]) {
+    const how = `${javaScriptEnabled ? 'with' : 'without'} JavaScript`;
+    it(`says what is wrong with a form, makes no token of it, and keeps what was filled in, ${how}`, async () => {
+      const page = await open('/settings/tokens', { javaScriptEnabled });
+      await page.getByLabel('Name').fill(`nothing chosen ${how}`);
+      await page.getByLabel('Runs out').selectOption('7');
+      await page.getByRole('button', { name: 'Make token' }).click();
+      await page.getByText('Choose at least one thing that the token may do.').waitFor();
+      expect(await page.getByText(/^mt_[\w-]{43}$/).count()).toBe(0);
+      expect(await page.getByLabel('Name').inputValue()).toBe(`nothing chosen ${how}`);
+      expect(await page.getByLabel('Runs out').inputValue()).toBe('7');
+      await page.getByRole('checkbox', { name: /ingest/ }).check();
+      await page.getByRole('button', { name: 'Make token' }).click();
+      await page.getByText(/^mt_[\w-]{43}$/).waitFor();
+      expect(await page.getByLabel('Name').inputValue()).toBe('');
+    });
+  }
 
   it('makes and revokes nothing for a page that another name leads to', async () => {
     const url = new URL(web.url);

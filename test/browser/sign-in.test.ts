@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { sessions } from '#db/schema/user.ts';
 import { makeSetupCode } from '#lib/services/access/make-setup-code.ts';
 import { checkAuditChain } from '#lib/services/audit/check.ts';
 import { PASSWORD } from '#test/support/access.ts';
@@ -232,7 +233,7 @@ describe.skipIf(!executable)('sign-in', () => {
     expect(await checkAuditChain(ctx.database, 'access')).toBeNull();
   });
 
-  it('works with a real identity provider, for whom its claims give a role, and for nobody else', async () => {
+  it('works with a real identity provider, for whom its claims give a role, as long as they do, and for nobody else', async () => {
     const redirectUri = `${url}/sign-in/oidc/accounts/callback`;
     provider = await openRealProvider({ clientId: 'modeltrail', clientSecret: 'of-the-test', redirectUri });
     writeFileSync(join(folder.path, 'secret'), 'of-the-test\n');
@@ -270,6 +271,27 @@ describe.skipIf(!executable)('sign-in', () => {
     expect(await account.textContent()).toMatch(/Ida.*investigator/);
     await page.goto(`${url}/settings/account`);
     expect(await page.getByText('Name and role come from the identity provider').isVisible()).toBe(true);
+
+    // The provider is asked again: the browser goes there from the page that says so, before that is wholly there.
+    const ask = async (path: string) => {
+      ctx.database.db
+        .update(sessions)
+        .set({ createdAt: Date.now() - 8 * 3_600_000 })
+        .run();
+      await page.goto(`${url}${path}`, { waitUntil: 'commit' });
+    };
+    await ask('/events?claim=model');
+    await page.getByRole('heading', { name: 'Events', level: 1 }).waitFor();
+    expect(page.url()).toBe(`${url}/events?claim=model`);
+    expect(await account.textContent()).toMatch(/Ida.*investigator/);
+    await context?.clearCookies({ domain: '127.0.0.1' });
+    await ask('/models');
+    await page.getByText('does not say by itself that you are still signed in').waitFor();
+    await page.getByRole('link', { name: 'Sign in with Example accounts' }).click();
+    await page.waitForURL(`${url}/models`);
+    provider.account = { ...provider.account, groups: [] };
+    await ask('/models');
+    await page.getByText('You are known to the identity provider, but have no role here.').waitFor();
 
     await leave();
     provider.account = { sub: 'eve-8', name: 'Eve', groups: ['visitors'] };

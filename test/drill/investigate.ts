@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
+import { formatUtc } from '#lib/provenance/format.ts';
 import { until } from '#test/support/product.ts';
 import type { Ledger } from './ledger.ts';
 import type { Office } from './office.ts';
@@ -50,6 +51,7 @@ export async function investigate(investigation: Investigation): Promise<string>
   await page.getByLabel('Severity').selectOption('critical');
   await page.getByRole('button', { name: 'Open the incident' }).click();
   await page.waitForURL(/\/incidents\/inc_/);
+  ledger.expect('the data set is declared poisoned', true, formatUtc(office.now()));
   const id = /inc_[0-9a-f]+/.exec(page.url())?.[0] ?? '';
   await shoot('3-incident');
   const listed = await affectedOf(office, id);
@@ -70,6 +72,8 @@ export async function investigate(investigation: Investigation): Promise<string>
     !office.messages.some((m) => /refused-deployment.*production.*news/.test(m)),
   );
 
+  await narrow(investigation);
+
   await page.getByLabel(/Plain text for everybody/).fill(WORDING);
   await page.getByRole('button', { name: 'Say so in public' }).click();
   await page.locator('#notice').getByText(WORDING).first().waitFor();
@@ -80,16 +84,20 @@ export async function investigate(investigation: Investigation): Promise<string>
     { name: 'sentiment-late', base: 'sentiment-base' },
     new Map(models.map((m) => [m.name, m])),
   );
-  await until(
-    async () => (await affectedOf(office, id)).some(({ artifact }) => artifact?.name === late.name),
-    'a late model joins',
-  );
+  let joined: AffectedItem | undefined;
+  await until(async () => {
+    joined = (await affectedOf(office, id)).find(({ artifact }) => artifact?.name === late.name);
+    return joined !== undefined;
+  }, 'a late model joins');
   await until(() => told('incident-joined'), 'the webhook heard that it joined');
   ledger.expect(
     'a model that was made of an affected one joined by itself, and the webhook heard of it',
-    true,
-    late.name,
+    joined?.joined === true && Math.abs(office.now() - joined.addedAt) < 10 * 60_000,
+    `${late.name}, on ${formatUtc(joined?.addedAt ?? 0)}, though by its log it was signed on ${formatUtc(Date.now())}`,
   );
+
+  const alarms = ['log-silence', 'stale-trust-root', 'failing-jobs', 'failing-source'].filter(told);
+  ledger.expect('and of nothing that only the month could have brought about', alarms.length === 0, alarms.join(', '));
 
   await showToConsumers(investigation, shoot);
   await page.goto(`${office.url}/incidents/${id}`);
@@ -106,12 +114,33 @@ export async function investigate(investigation: Investigation): Promise<string>
 interface AffectedItem {
   readonly artifact: { readonly name: string | null } | null;
   readonly tier: string;
+  readonly joined: boolean;
+  /** Milliseconds since the epoch. */
+  readonly addedAt: number;
   readonly deployments: readonly unknown[];
 }
 
 async function affectedOf(office: Office, id: string): Promise<readonly AffectedItem[]> {
   const { artifacts } = await askApi<{ artifacts: AffectedItem[] }>(office, `/incidents/${id}/artifacts?limit=100`);
   return artifacts;
+}
+
+/** A window is about when something was signed, which the log proves; nothing of it is about when we were told. */
+async function narrow({ office, ledger, models }: Investigation): Promise<void> {
+  const DAY = 86_400_000;
+  const within = async (from: number | null, to: number | null) => {
+    const dataset = { is: { kind: 'dataset', alias: POISONED.name } };
+    const scope = { all: [dataset, { is: { kind: 'window', from, to } }] };
+    return (await askApi<{ counts: { total: number } }>(office, '/incidents/preview', { scope })).counts.total;
+  };
+  const now = office.now();
+  const affected = models.filter(({ isAffected }) => isAffected).length;
+  const [since, before] = [await within(now - 7 * DAY, null), await within(null, now - 7 * DAY)];
+  ledger.expect(
+    'a window of the last week reaches nothing of it, one that ends a week ago all of it',
+    since === 0 && before === affected,
+    `${since} and ${before}`,
+  );
 }
 
 /** Whoever verifies the files is told, with the responder's words; who verifies others is not. */

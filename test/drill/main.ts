@@ -5,14 +5,17 @@ import { findChromium, launchChromium } from '#test/support/browser.ts';
 import { temporaryFolder } from '#test/support/product.ts';
 import { investigate } from './investigate.ts';
 import { Ledger } from './ledger.ts';
-import { openOffice } from './office.ts';
+import { passMonth, setUp } from './month.ts';
+import { Office } from './office.ts';
 import { publish } from './publish.ts';
 import { verifyElsewhere } from './verify-elsewhere.ts';
 
 /**
  * The drill: from "the data was poisoned" to the list, the evidence and the notice, on a Sigstore stack of one's own and in
  * a real browser. A data set goes into three models and their descendants, all signed and attested with real certificates
- * and logged; then somebody declares it poisoned. Each step is checked, and the first that fails ends it. Run by hand:
+ * and logged; a month later somebody declares it poisoned. The month passes by the clock of the product, of the command lines
+ * and of the folder where the archive is verified (clock-ahead.ts); the stack has no other time than this machine's, so that
+ * all that it certified is a month old by then. Each step is checked, and the first that fails ends it. Run by hand:
  *
  *   SIGSTORE_STACK_DIR=… node test/drill/main.ts [SCREENSHOTS]
  *
@@ -29,11 +32,13 @@ async function main(shots: string | undefined): Promise<number> {
   const ledger = new Ledger();
   const folder = temporaryFolder();
   const stack = { ...readStack(stackFolder), folder: stackFolder };
-  const office = await openOffice(folder.path, stack);
+  const office = await Office.open(folder.path, stack);
   const browser = await launchChromium(chromium);
   try {
-    const models = await publish(office, ledger);
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await setUp({ office, ledger, page });
+    const models = await publish(office, ledger);
+    await passMonth({ office, ledger, models, page });
     const archive = await investigate({ office, ledger, models, page, shots });
     await verifyElsewhere({ office, ledger, archive });
   } catch (error) {

@@ -65,7 +65,7 @@ export async function publishOne(
   { name, dataset, base }: Recipe,
   made: ReadonlyMap<string, PublishedModel>,
 ): Promise<PublishedModel> {
-  const { clients, stack, url, tokenFile } = office;
+  const { signers: clients, stack, url, tokenFile } = office;
   const folder = clients.path(join('models', name));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'config.json'), `{"model_type":"toy","name":"${name}"}\n`);
@@ -97,10 +97,10 @@ export async function publishOne(
   return { name, folder, signature, root, isAffected: name !== 'articles-base' };
 }
 
-async function freshToken({ stack, clients }: Office): Promise<string> {
+async function freshToken({ stack, signers }: Office): Promise<string> {
   const response = await fetch(`${stack.oidc}/token?raw=1&email=${SIGNER}`, { signal: AbortSignal.timeout(10_000) });
   if (!response.ok) throw new Error(`the issuer of the stack answered ${response.status}`);
-  const file = clients.path('identity.jwt');
+  const file = signers.path('identity.jwt');
   writeFileSync(file, await response.text());
   return file;
 }
@@ -116,11 +116,16 @@ async function countVerified(office: Office): Promise<number> {
   return read;
 }
 
-/** Asks no more often than the API lets one token ask. @throws {Error} where it refuses. */
-export async function askApi<T>({ url, tokenFile }: Office, path: string): Promise<T> {
+/** Asks, or posts a body; no more often than the API lets one token ask. @throws {Error} where it refuses. */
+export async function askApi<T>({ url, tokenFile }: Office, path: string, body?: object): Promise<T> {
   await delay(250);
-  const headers = { Authorization: `Bearer ${readFileSync(tokenFile, 'utf8')}` };
-  const response = await fetch(`${url}/api/v1${path}`, { headers, signal: AbortSignal.timeout(10_000) });
+  const headers = { Authorization: `Bearer ${readFileSync(tokenFile, 'utf8')}`, 'Content-Type': 'application/json' };
+  const response = await fetch(`${url}/api/v1${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers,
+    signal: AbortSignal.timeout(10_000),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
   if (!response.ok)
     throw new Error(`${path} was answered with ${response.status}: ${(await response.text()).slice(0, 300)}`);
   return (await response.json()) as T;

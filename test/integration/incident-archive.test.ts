@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApi } from '#lib/http/api.ts';
 import type { OwnTrust } from '#lib/incident-archive/archive-trust.ts';
 import { ARCHIVE_CHECKS, type ArchiveCheckName } from '#lib/incident-archive/checklist.ts';
-import type { ArchivedAffected, ArchivedLink } from '#lib/incident-archive/documents.ts';
+import type { ArchivedAffected, ArchivedBundle, ArchivedEvent, ArchivedLink } from '#lib/incident-archive/documents.ts';
 import { FILE } from '#lib/incident-archive/layout.ts';
 import { verifyArchive } from '#lib/incident-archive/verify-archive.ts';
 import { writeArchive } from '#lib/incident-archive/write-archive.ts';
@@ -329,9 +329,14 @@ describe('a claim that somebody writes into all documents', () => {
   });
 
   it('that something is proven that only a file declares is refused', async () => {
-    const forged = await changeAffected(unlogged, () => ({ tier: 'proven' }));
+    const plain = await changeAffected(unlogged, () => ({ tier: 'proven' }));
+    expect(verify(plain).said('paths')).toMatch(/the link of step 2 of its path was declared when it was found/);
+    const forged = await changeAffected(unlogged, ({ path }) => ({
+      tier: 'proven',
+      path: path.map((step, i) => ({ ...step, state: i === 0 ? null : 'verified' })),
+    }));
     const { failed, said } = verify(forged);
-    expect(failed).toEqual(['paths']);
+    expect(failed).toContain('paths');
     expect(said('paths')).toMatch(/It is said to be: Proven\. But no verified statement leads to step/);
   });
 
@@ -377,6 +382,30 @@ describe('a claim that somebody writes into all documents', () => {
     expect(verify(await changed({ authenticity: 'verified' })).said('events')).toContain(
       'the certificate or the signature does not hold',
     );
+  });
+
+  it.each<[string, Partial<ArchivedBundle>, string]>([
+    ['key', { keySha256: 'a'.repeat(64) }, 'Its certificate is for another key than it says'],
+    ['proof of its time', { signedAtSource: 'certificate' }, 'What proves its time is not certificate'],
+    ['statement', { predicateType: 'https://elsewhere.example/v1' }, 'It does not state https://elsewhere.example/v1'],
+    ['bytes', { sha256: 'a'.repeat(64) }, 'Its bytes are those of another bundle'],
+  ])('that a bundle has another %s is refused', async (_, change, said) => {
+    const forged = await forgeDocuments(archive, ({ bundles }) => ({
+      bundles: bundles.map((bundle) => ({ ...bundle, ...change })),
+    }));
+    expect(verify(forged)).toMatchObject({ outcome: 'refused' });
+    expect(verify(forged).said('bundles')).toContain(said);
+  });
+
+  it.each<[string, Partial<ArchivedEvent>, string]>([
+    ['kind', { kind: 'dsse 0.0.9' }, 'and not dsse 0.0.9'],
+    ['bare key', { publicKeySha256: 'a'.repeat(64) }, 'Its entry does not have the key aaaa'],
+  ])('that an entry is of another %s is refused', async (_, change, said) => {
+    const forged = await forgeDocuments(archive, ({ events }) => ({
+      events: events.map((event) => ({ ...event, ...change })),
+    }));
+    expect(verify(forged)).toMatchObject({ outcome: 'refused' });
+    expect(verify(forged).said('events')).toContain(said);
   });
 
   it('that digests are of one thing is told to be the archive’s word', async () => {

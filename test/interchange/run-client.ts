@@ -23,9 +23,12 @@ export interface Outcome {
 /** The clients, run in a folder of their own, with nothing kept from earlier runs. */
 export class Clients {
   readonly folder: string;
+  readonly #env: Readonly<Record<string, string>>;
 
-  constructor(folder: string) {
+  /** @param env what their environment has besides ours. */
+  constructor(folder: string, env: Readonly<Record<string, string>> = {}) {
     this.folder = folder;
+    this.#env = env;
   }
 
   /** An absolute path in the folder. */
@@ -34,7 +37,7 @@ export class Clients {
   }
 
   async run(program: string, args: readonly string[]): Promise<Outcome> {
-    const env = { ...process.env, TUF_ROOT: this.path('tuf'), COSIGN_YES: 'true', COSIGN_PASSWORD: '' };
+    const env = { ...process.env, TUF_ROOT: this.path('tuf'), COSIGN_YES: 'true', COSIGN_PASSWORD: '', ...this.#env };
     try {
       const { stdout, stderr } = await promisify(execFile)(program, args, { env, timeout: TIMEOUT, cwd: this.folder });
       return { ok: true, code: 0, stdout, words: lastLine(stderr || stdout) };

@@ -2,6 +2,7 @@ import { findSession, type SignedIn } from '#lib/services/access/find-session.ts
 import { makeSetupCode } from '#lib/services/access/make-setup-code.ts';
 import { setUp } from '#lib/services/access/set-up.ts';
 import type { Visitor } from '#lib/services/access/visitor.ts';
+import type { Voucher } from '#lib/services/access/vouched-until.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 
 export const PASSWORD = 'granite harbour seven moths';
@@ -29,6 +30,10 @@ export function setUpAda(ctx: ServiceContext): Promise<string> {
 }
 
 /** Who a secret lets in now. */
-export function sessionOf({ database, now }: ServiceContext, secret: string): SignedIn | null {
-  return findSession(database, { secret, now: now(), lifetime: LIFETIME, idle: IDLE });
+export function sessionOf(
+  { database, now }: ServiceContext,
+  secret: string,
+  providers: readonly Voucher[] = [],
+): SignedIn | null {
+  return findSession(database, { secret, now: now(), lifetime: LIFETIME, idle: IDLE, providers });
 }

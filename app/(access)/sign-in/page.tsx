@@ -6,8 +6,9 @@ import { needsSetup } from '#lib/services/access/needs-setup.ts';
 import { PasswordForm } from '../../_access/password-form.tsx';
 import { ProblemNotice } from '../../_access/problem-notice.tsx';
 import { Providers } from '../../_access/providers.tsx';
+import { Renewal } from '../../_access/renewal.tsx';
 import { problemSentence } from '../../_access/sign-in-answer.ts';
-import { whoAsks } from '../../_server/asker.ts';
+import { lapsedSession, whoAsks } from '../../_server/asker.ts';
 import { webConfig } from '../../_server/configuration.ts';
 import { readDatabase } from '../../_server/database.ts';
 import { AppLink } from '../../_ui/app-link.tsx';
@@ -23,15 +24,24 @@ export default async function SignInPage({ searchParams }: Props) {
   await connection();
   const { problem, next: given } = await searchParams;
   const next = nextPath(typeof given === 'string' ? given : null);
-  if ((await whoAsks(await headers()))?.session) redirect(next);
+  const asked = await headers();
+  if ((await whoAsks(asked))?.session) redirect(next);
+  const lapsed = problem === undefined ? lapsedSession(asked) : null;
   const sentence = problemSentence(typeof problem === 'string' ? problem : undefined);
   return (
     <div className="flex flex-col gap-5">
       <h1 className="text-xl font-semibold tracking-tight">Sign in</h1>
-      {sentence === null ? null : <ProblemNotice>{sentence}</ProblemNotice>}
+      {sentence === null ? null : <Sentence problem={problem}>{sentence}</Sentence>}
+      {lapsed === null ? null : <Renewal provider={lapsed.provider} next={next} />}
       <Ways next={next} />
     </div>
   );
+}
+
+/** Why somebody is here. To be asked again by a provider is in the course of things. */
+function Sentence({ problem, children }: { problem: string | string[] | undefined; children: string }) {
+  if (problem !== 'again') return <ProblemNotice>{children}</ProblemNotice>;
+  return <p className="rounded border border-line bg-surface px-3 py-2">{children}</p>;
 }
 
 async function Ways({ next }: { next: string }) {

@@ -1,6 +1,7 @@
 import { redirect } from 'next/navigation';
 import { createLoader, createSerializer, parseAsString, parseAsStringLiteral, type SearchParams } from 'nuqs/server';
 import { formatPlural } from '#lib/provenance/format.ts';
+import { mayActAs } from '#lib/services/access/role.ts';
 import { listDeployments } from '#lib/services/deployment/list.ts';
 import { DeploymentsTable } from '../../_deployments/deployments-table.tsx';
 import { withoutEmptyParts } from '../../_server/address.ts';
@@ -30,7 +31,7 @@ interface Props {
   readonly searchParams: Promise<SearchParams>;
 }
 
-export default databasePage<Props>(async (database, { searchParams }) => {
+export default databasePage<Props>(async (database, { searchParams }, { role }) => {
   const params = await searchParams;
   const clean = withoutEmptyParts(params);
   if (clean !== null) redirect(`/deployments${clean}`);
@@ -72,7 +73,7 @@ export default databasePage<Props>(async (database, { searchParams }) => {
         {deployments.length > 0 ? (
           <DeploymentsTable deployments={deployments} now={Date.now()} />
         ) : (
-          <NoDeployments isNarrowed={isNarrowed} />
+          <NoDeployments isNarrowed={isNarrowed} canMakeToken={mayActAs(role, 'admin')} />
         )}
       </div>
       <Pager
@@ -83,7 +84,7 @@ export default databasePage<Props>(async (database, { searchParams }) => {
   );
 });
 
-function NoDeployments({ isNarrowed }: { isNarrowed: boolean }) {
+function NoDeployments({ isNarrowed, canMakeToken }: { isNarrowed: boolean; canMakeToken: boolean }) {
   return isNarrowed ? (
     <Empty title="No deployment matches">
       Environments and services are found by any part of them. <AppLink href="/deployments">Show all that run</AppLink>.
@@ -98,7 +99,7 @@ function NoDeployments({ isNarrowed }: { isNarrowed: boolean }) {
         <CodeBlock text={COMMAND} label="command" />
       </div>
       <p className="mt-3">
-        <AppLink href="/settings/tokens">Make a token</AppLink>
+        {canMakeToken ? <AppLink href="/settings/tokens">Make a token</AppLink> : 'An admin makes the token.'}
       </p>
     </Empty>
   );

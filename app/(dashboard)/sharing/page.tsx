@@ -22,10 +22,13 @@ export default databasePage<object>(async (database) => {
   ]);
   const active = publications.filter(({ withdrawnAt }) => withdrawnAt === null).length;
   const address = publicAddress(database);
+  const canAct = asker !== null && mayActAs(asker.role, 'investigator');
   return (
     <>
       <PageHeader title="Sharing">
-        What outsiders see without sign-in: {formatPlural(active, 'public page')}, and unlisted links.{' '}
+        {active === 0 && links.length === 0
+          ? 'What outsiders see without sign-in: nothing yet.'
+          : `What outsiders see without sign-in: ${formatPlural(active, 'public page')}, and unlisted links.`}{' '}
         {address === null ? (
           'The configuration does not say under which address they reach this server (access, public-url), so that previews in social networks have no picture.'
         ) : (
@@ -40,22 +43,24 @@ export default databasePage<object>(async (database) => {
             <PublicationsTable publications={publications} />
           ) : (
             <Empty title="Nothing is public">
-              Open a <AppLink href="/models">model</AppLink>, and publish it under Sharing. You choose what outsiders
-              see.
+              {canAct ? (
+                <>
+                  Open a <AppLink href="/models">model</AppLink>, and publish it under Sharing. You choose what
+                  outsiders see.
+                </>
+              ) : (
+                'An investigator publishes a model on its page, and chooses what outsiders see.'
+              )}
             </Empty>
           )}
         </Panel>
         <Panel title="Unlisted links" id="links" flush>
           {links.length > 0 ? (
-            <LinksTable
-              links={links}
-              now={Date.now()}
-              back="/sharing"
-              canAct={asker !== null && mayActAs(asker.role, 'investigator')}
-            />
+            <LinksTable links={links} now={Date.now()} back="/sharing" canAct={canAct} />
           ) : (
             <Empty title="There is no unlisted link">
-              They show one page to whoever has the address, until they run out. Make them under Sharing of a model.
+              They show one page to whoever has the address, until they run out.{' '}
+              {canAct ? 'Make' : 'Investigators make'} them under Sharing of a model.
             </Empty>
           )}
         </Panel>

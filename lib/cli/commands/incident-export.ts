@@ -1,3 +1,4 @@
+import { ExportError } from '#lib/incident-archive/export-error.ts';
 import { writeArchive } from '#lib/incident-archive/write-archive.ts';
 import { ZipError } from '#lib/incident-archive/zip-error.ts';
 import { formatPlural } from '#lib/provenance/format.ts';
@@ -24,7 +25,7 @@ export const incidentExport: CliCommand = {
   exitCodes: {
     0: 'exported: the archive is whole',
     1: 'no such incident is known; nothing is written',
-    2: 'no answer: wrong arguments, a file that cannot be written, or no database',
+    2: 'no answer: wrong arguments, a file that cannot be written, no database, or an archive that would not verify',
   },
   async run(input) {
     const [id, output] = [input.positional(0) ?? '', input.text('output')];
@@ -66,6 +67,7 @@ function begin<T>(write: () => T): T {
     return write();
   } catch (error) {
     if (error instanceof ZipError) throw new UsageError(`${error.message}.`);
+    if (error instanceof ExportError) throw new UsageError(error.message);
     throw error;
   }
 }

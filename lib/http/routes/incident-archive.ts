@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { ExportError } from '#lib/incident-archive/export-error.ts';
 import { writeArchive } from '#lib/incident-archive/write-archive.ts';
 import { ZipError } from '#lib/incident-archive/zip-error.ts';
 import { collectArchive } from '#lib/services/incident-archive/collect.ts';
@@ -23,7 +24,7 @@ const get = createRoute({
       description: 'The archive.',
       content: { 'application/zip': { schema: z.string().openapi({ type: 'string', format: 'binary' }) } },
     },
-    ...problems(400, 401, 403, 404, 413, 429, 503),
+    ...problems(400, 401, 403, 404, 409, 413, 429, 503),
   },
 });
 
@@ -50,6 +51,7 @@ function begin<T>(write: () => T): T {
   try {
     return write();
   } catch (error) {
+    if (error instanceof ExportError) throw new ApiError({ code: 'not-exportable', detail: error.message });
     if (error instanceof ZipError) throw new ApiError({ code: 'too-many', detail: `${error.message}.` });
     throw error;
   }

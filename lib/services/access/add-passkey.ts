@@ -5,6 +5,7 @@ import type { ServiceContext } from '#lib/services/context.ts';
 import { AccessRefusedError } from './access-refused.ts';
 import { passkeyStepSchema } from './begin-passkey.ts';
 import type { SignedIn } from './find-session.ts';
+import { PASSKEY_ALGORITHMS } from './passkey-algorithms.ts';
 import { takeStep } from './take-step.ts';
 import { readName } from './user-input.ts';
 
@@ -38,6 +39,7 @@ export async function addPasskey(
     expectedOrigin: origin,
     expectedRPID: rpId,
     requireUserVerification: true,
+    supportedAlgorithmIDs: PASSKEY_ALGORITHMS,
   }).catch((error: Error) => {
     throw new AccessRefusedError(`The passkey does not verify: ${error.message}`);
   });

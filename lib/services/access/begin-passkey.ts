@@ -6,6 +6,7 @@ import type { ServiceContext } from '#lib/services/context.ts';
 import { AccessRefusedError } from './access-refused.ts';
 import type { SignedIn } from './find-session.ts';
 import { keepStep } from './keep-step.ts';
+import { PASSKEY_ALGORITHMS } from './passkey-algorithms.ts';
 
 /** Milliseconds that somebody has for their finger. */
 export const PASSKEY_STEP_LASTS = 300_000;
@@ -42,6 +43,7 @@ export async function beginPasskeyRegistration(ctx: ServiceContext, { userId, si
     userDisplayName: user.name,
     userID: new Uint8Array(Buffer.from(userId)),
     attestationType: 'none',
+    supportedAlgorithmIDs: PASSKEY_ALGORITHMS,
     excludeCredentials: held,
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
   });

@@ -3,6 +3,7 @@ import type { OidcProvider } from '#lib/config/oidc-schema.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { AccessRefusedError } from './access-refused.ts';
 import { oidcStepSchema } from './begin-oidc.ts';
+import { NotRenewedError } from './not-renewed.ts';
 import { discoverProvider } from './oidc-client.ts';
 import { signInWithClaims } from './sign-in-with-claims.ts';
 import { takeStep } from './take-step.ts';
@@ -26,7 +27,7 @@ interface Answer {
  * nonce and times must hold; nothing else of the provider is asked. What was begun counts once, however it ends.
  *
  * @returns the secret of the session, and where to go.
- * @throws {ForeignSignInError} {AccessRefusedError} {Error} what openid-client refuses.
+ * @throws {ForeignSignInError} {NotRenewedError} {AccessRefusedError} {Error} what openid-client refuses.
  */
 export async function finishOidc(
   ctx: ServiceContext,
@@ -48,13 +49,27 @@ export async function finishOidc(
   if (url.searchParams.getAll('state').join() !== step.state) {
     throw new ForeignSignInError('The state is not the one that was sent.');
   }
-  const tokens = await client.authorizationCodeGrant(configuration, url, {
+  const checks = {
     pkceCodeVerifier: step.verifier,
     expectedState: step.state,
     expectedNonce: step.nonce,
     idTokenExpected: true,
-  });
-  const claims = tokens.claims();
-  if (claims === undefined) throw new AccessRefusedError('The provider gave no ID token.');
-  return { session: signInWithClaims(ctx, { claims, provider }, visitor), next: step.next };
+  };
+  try {
+    const tokens = await client.authorizationCodeGrant(configuration, url, checks);
+    const claims = tokens.claims();
+    if (claims === undefined) throw new AccessRefusedError('The provider gave no ID token.');
+    return { session: signInWithClaims(ctx, { claims, provider, renews: step.renews }, visitor), next: step.next };
+  } catch (error) {
+    if (step.renews !== null && asksAgain(error)) throw new NotRenewedError(String(error), step.next);
+    throw error;
+  }
+}
+
+/** Whether a sign-in, with questions, can succeed where a renewal did not. */
+function asksAgain(error: unknown): boolean {
+  return (
+    error instanceof client.AuthorizationResponseError ||
+    (error instanceof AccessRefusedError && error.reason === 'other')
+  );
 }

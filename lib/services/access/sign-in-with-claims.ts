@@ -17,21 +17,31 @@ import type { Visitor } from './visitor.ts';
  * e-mail address is never looked at to find one. The role is the one that the configuration gives these claims now.
  *
  * @returns the secret of the session.
- * @throws {AccessRefusedError} for somebody without a role, or disabled.
+ * @throws {AccessRefusedError} for somebody without a role, or disabled. Of a renewal, for somebody else than before.
  */
 export function signInWithClaims(
   ctx: ServiceContext,
   {
     claims,
     provider,
-  }: { readonly claims: Claims & { readonly iss: string; readonly sub: string }; readonly provider: OidcProvider },
+    renews = null,
+  }: {
+    readonly claims: Claims & { readonly iss: string; readonly sub: string };
+    readonly provider: OidcProvider;
+    /** The session that goes on, if it is of the same person. */
+    readonly renews?: { readonly userId: string; readonly expiresAt: number } | null;
+  },
   visitor: Visitor,
 ): string {
   const role = roleOfClaims(claims, provider);
   return ctx.database.db.transaction(
     (tx) => {
       const user = settle(tx, claims, role, ctx.now());
-      return startSession(tx, { user, method: 'oidc', ...visitor.session, now: ctx.now() });
+      if (renews !== null && renews.userId !== user.id) {
+        throw new AccessRefusedError('Somebody else is signed in at the provider.');
+      }
+      const limits = renews === null ? {} : { notAfter: renews.expiresAt };
+      return startSession(tx, { user, method: 'oidc', ...visitor.session, ...limits, now: ctx.now() });
     },
     { behavior: 'immediate' },
   );

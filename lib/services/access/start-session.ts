@@ -12,6 +12,8 @@ export interface NewSession {
   readonly agent: string;
   /** Milliseconds. */
   readonly lifetime: number;
+  /** Milliseconds since the epoch: of a session that goes on, what it cannot outlast. */
+  readonly notAfter?: number;
   /** The secret of the session that the browser had before: it ends, so that nothing known before opens anything after. */
   readonly before: string | null;
   /** Milliseconds since the epoch. */
@@ -23,7 +25,7 @@ const AGENT_LENGTH = 200;
 const KEPT = 30 * 86_400_000;
 
 /** Begins a session, in the transaction of the sign-in. @returns its secret, for the browser's cookie; it is not stored. */
-export function startSession(tx: Writer, { user, method, agent, lifetime, before, now }: NewSession): string {
+export function startSession(tx: Writer, { user, method, agent, lifetime, notAfter, before, now }: NewSession): string {
   if (before !== null) {
     tx.update(sessions)
       .set({ revokedAt: now })
@@ -35,7 +37,7 @@ export function startSession(tx: Writer, { user, method, agent, lifetime, before
     .where(or(lt(sessions.expiresAt, old), and(isNotNull(sessions.revokedAt), lt(sessions.revokedAt, old))))
     .run();
   const secret = makeSecret();
-  const expiresAt = now + lifetime;
+  const expiresAt = Math.min(now + lifetime, notAfter ?? Number.POSITIVE_INFINITY);
   tx.insert(sessions)
     .values({
       id: hashSecret(secret),
@@ -48,7 +50,8 @@ export function startSession(tx: Writer, { user, method, agent, lifetime, before
     })
     .run();
   tx.update(users).set({ lastSignInAt: now }).where(eq(users.id, user.id)).run();
+  const detail = notAfter === undefined ? { method } : { method, renewed: true };
   const actor = { kind: 'user', id: user.id, name: user.name } as const;
-  appendAudit(tx, { chain: 'access', actor, action: 'user.signed-in', target: user.id, detail: { method }, at: now });
+  appendAudit(tx, { chain: 'access', actor, action: 'user.signed-in', target: user.id, detail, at: now });
   return secret;
 }

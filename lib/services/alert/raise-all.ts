@@ -7,6 +7,7 @@ import { failOrphans } from '#lib/services/message/fail-orphans.ts';
 import { moveCursor, readCursor } from './cursor.ts';
 import { endMutes } from './end-mutes.ts';
 import { raiseFromCertificates } from './raise-from-certificates.ts';
+import { raiseFromDeployments } from './raise-from-deployments.ts';
 import { raiseFromEvents } from './raise-from-events.ts';
 import { raiseFromFindings } from './raise-from-findings.ts';
 import { raiseFromHealth } from './raise-from-health.ts';
@@ -62,6 +63,7 @@ function stepsOf(ctx: ServiceContext, checks: Awaited<ReturnType<typeof getHealt
     ),
     ...KINDS.map((kind) => once((tx) => settleOwnSignings(tx, kind, options))),
     (tx) => raiseFromFindings(tx, now),
+    raiseFromDeployments(now),
     (tx) => raiseFromCertificates(tx, now),
     once((tx) => raiseFromHealth(tx, { checks, grace: grace.health, now })),
     ...(isSwept

@@ -1,4 +1,6 @@
-import { isNotNull } from 'drizzle-orm';
+import { isNotNull, isNull } from 'drizzle-orm';
+import type { Writer } from '#db/client.ts';
+import { deployments } from '#db/schema/deployment.ts';
 import { versions } from '#db/schema/model.ts';
 import type { Config } from '#lib/config/schema.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
@@ -30,11 +32,21 @@ export function rejudgeGraph(ctx: ServiceContext, config: Config, { policies }: 
       const artifactIds = rows.flatMap(({ id }) => (id === null ? [] : [id]));
       settleFindings(tx, { policies, artifactIds, now });
       settleAllRetractions(tx, { policies, now });
-      alertRefusedDeployments(tx, artifactIds, now);
+      alertRefusedDeployments(tx, runningArtifacts(tx), now);
       countGraphChange(tx);
     },
     { behavior: 'immediate' },
   );
+}
+
+/** Whatever runs: also what is no version of a model, and was judged by who may sign it all the same. */
+function runningArtifacts(tx: Writer): number[] {
+  return tx
+    .selectDistinct({ id: deployments.artifactId })
+    .from(deployments)
+    .where(isNull(deployments.endedAt))
+    .all()
+    .map(({ id }) => id);
 }
 
 function expectationsOf({ models = [], watch = [] }: Partial<Config>): string {

@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ServiceContext } from '#lib/services/context.ts';
+import { BACK_UP_NAME, backUpFolder } from './newest-back-up.ts';
 
 const KEPT = 7;
-const NAME = /^modeltrail-\d{4}-\d{2}-\d{2}\.db$/;
 
 /**
  * Copies the database, while it is in use, to `backups/modeltrail-YYYY-MM-DD.db` beside it, and keeps the last seven.
@@ -11,15 +11,18 @@ const NAME = /^modeltrail-\d{4}-\d{2}-\d{2}\.db$/;
  */
 export async function backUp(ctx: ServiceContext): Promise<string> {
   const { sqlite } = ctx.database;
-  const folder = join(dirname(sqlite.name), 'backups');
+  const folder = backUpFolder(ctx.database);
+  const began = new Date(ctx.now());
   mkdirSync(folder, { recursive: true });
-  const target = join(folder, `modeltrail-${new Date(ctx.now()).toISOString().slice(0, 10)}.db`);
+  const target = join(folder, `modeltrail-${began.toISOString().slice(0, 10)}.db`);
   const partial = `${target}.partial`;
   rmSync(partial, { force: true });
   await sqlite.backup(partial);
+  // What it holds is from then on: its age is counted from there.
+  utimesSync(partial, began, began);
   renameSync(partial, target);
   const old = readdirSync(folder)
-    .filter((name) => NAME.test(name))
+    .filter((name) => BACK_UP_NAME.test(name))
     .sort()
     .slice(0, -KEPT);
   for (const name of old) rmSync(join(folder, name));

@@ -9,9 +9,10 @@ import { type Candidate, examineEntry } from '#lib/rekor/scan.ts';
 import { forgetEventCertificates } from '#lib/services/certificate/join.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
 import { settleExpected } from '#lib/services/expected/settle.ts';
+import { artifactsOfBundle } from '#lib/services/graph/artifacts-of-bundle.ts';
 import type { CheckpointPlace } from '#lib/services/log/entry-place.ts';
 import type { EntrySink } from '#lib/services/log/entry-sink.ts';
-import { settleEvents } from '#lib/services/settle.ts';
+import { settle, settleEvents } from '#lib/services/settle.ts';
 import type { Matcher } from '#lib/watch/match.ts';
 import { buildEvent, type CertificateJudge, type EntryPlace } from './build.ts';
 import { type NewEvent, recordEvent } from './record.ts';
@@ -38,6 +39,8 @@ export function eventSink(ctx: ServiceContext, options: EventSinkOptions): Entry
     forget(tx, logId, from) {
       const isBeyond = and(eq(events.logId, logId), eq(events.seenBy, 'tail'), gte(events.logIndex, from));
       const ids = tx.select({ id: events.id }).from(events).where(isBeyond);
+      const joined = tx.select({ id: bundles.id }).from(bundles).where(inArray(bundles.eventId, ids)).all();
+      const artifactIds = [...new Set(joined.flatMap(({ id }) => artifactsOfBundle(tx, id)))];
       tx.update(bundles).set({ eventId: null, linkedBy: null }).where(inArray(bundles.eventId, ids)).run();
       forgetEventCertificates(tx, isBeyond);
       const rows = tx
@@ -50,6 +53,8 @@ export function eventSink(ctx: ServiceContext, options: EventSinkOptions): Entry
         sqlite,
         rows.map(({ row }) => row),
       );
+      // What those entries stood for does not count any more, until they are read again.
+      settle(tx, { policies: options.policies, artifactIds, cause: `log ${logId} read anew`, now: ctx.now() });
     },
   };
 }

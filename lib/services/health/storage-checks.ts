@@ -1,7 +1,8 @@
-import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { accessSync, constants, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { OpenDatabase } from '#db/client.ts';
 import { formatBytes, formatDuration } from '#lib/provenance/format.ts';
+import { newestBackUp } from '#lib/services/database/newest-back-up.ts';
 import { type HealthCheck, wellCheck } from './check.ts';
 
 /** Of the disk that the database is on. */
@@ -12,21 +13,21 @@ export interface Storage {
   readonly lastBackUpAt: number | null;
 }
 
-const BACKUP = /^modeltrail-\d{4}-\d{2}-\d{2}\.db$/;
 const SCARCE = 1_000_000_000;
 const FULL = 100_000_000;
 /** One is made every night; a machine that slept through one night is no cause for alarm. */
 const BACKUP_AGE = 50 * 3_600_000;
 
 /** Looks at the disk of the database; null for one in memory. */
-export function readStorage({ sqlite }: OpenDatabase): Storage | null {
+export function readStorage(database: OpenDatabase): Storage | null {
+  const { sqlite } = database;
   if (sqlite.memory) return null;
   const folder = dirname(sqlite.name);
   const { bavail, bsize } = statfsSync(folder);
   return {
     isWritable: [sqlite.name, folder].every(mayWrite),
     freeBytes: bavail * bsize,
-    lastBackUpAt: newestBackUp(join(folder, 'backups')),
+    lastBackUpAt: newestBackUp(database),
   };
 }
 
@@ -66,17 +67,5 @@ function mayWrite(path: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-function newestBackUp(folder: string): number | null {
-  try {
-    const newest = readdirSync(folder)
-      .filter((name) => BACKUP.test(name))
-      .sort()
-      .at(-1);
-    return newest === undefined ? null : Math.trunc(statSync(join(folder, newest)).mtimeMs);
-  } catch {
-    return null;
   }
 }

@@ -34,6 +34,8 @@ export interface IdentitySummary {
 export interface IdentityPage {
   readonly identities: readonly IdentitySummary[];
   readonly hasMore: boolean;
+  /** How many there are on all pages; null where the page is behind the last. */
+  readonly total: number | null;
 }
 
 /** Identities by what they signed last, the latest first. */
@@ -55,6 +57,7 @@ export async function listIdentities({ db }: OpenDatabase, input: z.input<typeof
       firstAt: sql<number>`min(${groups.firstAt})`,
       lastAt,
       anyEvent: sql<string>`min(${groups.anyEvent})`,
+      all: sql<number>`count(*) OVER ()`,
     })
     .from(groups)
     .groupBy(sql`${groups.san}`, groups.issuer)
@@ -69,8 +72,9 @@ export async function listIdentities({ db }: OpenDatabase, input: z.input<typeof
     shown.map(({ anyEvent }) => anyEvent),
   );
   return {
-    identities: shown.map(({ anyEvent, ...row }) => ({ ...row, sanType: types.get(anyEvent) ?? null })),
+    identities: shown.map(({ anyEvent, all: _, ...row }) => ({ ...row, sanType: types.get(anyEvent) ?? null })),
     hasMore: rows.length > limit,
+    total: rows[0]?.all ?? (page === 0 ? 0 : null),
   };
 }
 

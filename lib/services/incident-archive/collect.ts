@@ -9,6 +9,7 @@ import type { ArchiveContents } from '#lib/incident-archive/write-archive.ts';
 import { NO_PREVIOUS } from '#lib/provenance/audit-chain.ts';
 import { getBundleBytes } from '#lib/services/bundle/get.ts';
 import { getEntryBytes } from '#lib/services/event/get-download.ts';
+import { followMerges } from './follow-merges.ts';
 import { describeArtifacts, listAffected, readAffected, type StoredAffected } from './read-affected.ts';
 import { readBundles, readDeclarations, readEvents } from './read-evidence.ts';
 import { describeLinks, readPathLinks } from './read-links.ts';
@@ -49,7 +50,7 @@ function collect(db: Db, named: string, now: number, operator: Awaited<ReturnTyp
   if (!row) return null;
   const { id } = row;
   const audit = readAudit(db, id);
-  const stored = readAffected(db, id);
+  const stored = followMerges(db, readAffected(db, id));
   const { rows, linkOf } = readPathLinks(db, stored);
   const described = describeArtifacts(db, [
     ...stored.flatMap(({ artifactId, path }) => [artifactId, ...path.map((step) => step.artifactId)]),

@@ -5,14 +5,12 @@ import { artifacts } from '#db/schema/artifact.ts';
 import { deployments } from '#db/schema/deployment.ts';
 import { incidentArtifacts } from '#db/schema/incident.ts';
 import { models, versions } from '#db/schema/model.ts';
-import type { ArchivedAffected, ArchivedArtifact } from '#lib/incident-archive/documents.ts';
+import { type ArchivedAffected, type ArchivedArtifact, MAX_SIGNATURES } from '#lib/incident-archive/documents.ts';
 import { TIER_ORDER } from '#lib/incident-archive/words.ts';
+import { LINK_STATES } from '#lib/provenance/link-state.ts';
 import { readAliasesOf } from '#lib/services/graph/alias.ts';
 import { groupBy, inBatches } from '#lib/services/graph/batch.ts';
 import { readSignatures } from '#lib/services/graph/read-signatures.ts';
-
-/** Signatures of one artifact that are exported, the earliest first: a version that is signed each night needs no more. */
-const MAX_SIGNATURES = 20;
 
 /** By what people know a thing best. */
 const ALIAS_KINDS = [
@@ -32,6 +30,7 @@ const pathSchema = z.array(
   z.object({
     artifactId: z.int(),
     linkId: z.int().nullable(),
+    state: z.enum(LINK_STATES).nullable(),
     proofs: z.array(z.string()),
     because: z.string(),
   }),
@@ -69,9 +68,10 @@ export function listAffected(
   return ordered.map((affected) => ({
     artifact: affected.artifactId,
     tier: affected.tier,
-    path: affected.path.map(({ artifactId, proofs, because }, i) => ({
+    path: affected.path.map(({ artifactId, state, proofs, because }, i) => ({
       artifact: artifactId,
       link: linkOf(affected, i),
+      state: i === 0 ? null : state,
       proofs,
       because,
     })),

@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Db } from '#db/client.ts';
 import { links } from '#db/schema/artifact.ts';
-import { bundleSubjects } from '#db/schema/bundle.ts';
+import { bundleSubjects, bundles } from '#db/schema/bundle.ts';
 import { versionFiles, versions } from '#db/schema/model.ts';
 import type { ArchivedArtifact, ArchivedLink } from '#lib/incident-archive/documents.ts';
 import { type AliasName, digestAlias } from '#lib/provenance/input-name.ts';
@@ -23,6 +23,7 @@ export function readPathLinks(db: Db, affected: readonly StoredAffected[]): Path
   const byId = inBatches<number, LinkRow>((keys) => db.select().from(links).where(inArray(links.id, keys)).prepare());
   const ids = affected.flatMap(({ path }) => path.flatMap(({ linkId }) => linkId ?? []));
   const known = new Map(byId(ids).map((row) => [row.id, row]));
+  const isRefused = refusedBundles(db);
   const used = new Map<number, LinkRow>();
   const found = new Map<string, number | null>();
   for (const { artifactId, path } of affected) {
@@ -32,7 +33,9 @@ export function readPathLinks(db: Db, affected: readonly StoredAffected[]): Path
       const ends = { childId: step.artifactId, parentId: before.artifactId };
       const named = known.get(step.linkId ?? 0);
       const isSame = named?.childId === ends.childId && named.parentId === ends.parentId;
-      const link = isSame ? named : findBetween(db, ends, step.proofs);
+      const stated = isSame ? named : findBetween(db, ends, step.proofs);
+      // What a bundle states that does not verify any more, nothing shows.
+      const link = stated && isRefused(stated.bundleId) ? undefined : stated;
       found.set(`${artifactId} ${i}`, link?.id ?? null);
       if (link) used.set(link.id, link);
     });
@@ -40,6 +43,18 @@ export function readPathLinks(db: Db, affected: readonly StoredAffected[]): Path
   return {
     rows: [...used.values()].sort((a, b) => a.id - b.id),
     linkOf: ({ artifactId }, step) => found.get(`${artifactId} ${step}`) ?? null,
+  };
+}
+
+function refusedBundles(db: Db): (id: string | null) => boolean {
+  const known = new Map<string, boolean>();
+  return (id) => {
+    if (id === null) return false;
+    const found =
+      known.get(id) ??
+      db.select({ state: bundles.state }).from(bundles).where(eq(bundles.id, id)).get()?.state !== 'verified';
+    known.set(id, found);
+    return found;
   };
 }
 

@@ -6,7 +6,7 @@ import { logs } from '#db/schema/log.ts';
 import { trustRoots } from '#db/schema/source.ts';
 import type { Config } from '#lib/config/schema.ts';
 import type { ArchivedBundle, ArchivedEvent, ArchivedTrust } from '#lib/incident-archive/documents.ts';
-import { FILE } from '#lib/incident-archive/layout.ts';
+import { FILE, keyPath } from '#lib/incident-archive/layout.ts';
 import { authorityLabel } from '#lib/provenance/expected-signer.ts';
 import { loadOperatorTrust, NO_OPERATOR_TRUST, type OperatorTrust } from '#lib/sigstore/operator-trust.ts';
 import { TrustError } from '#lib/sigstore/trust-error.ts';
@@ -44,7 +44,7 @@ export function readTrust(
   const keys = operator.operator.keys
     .filter(({ fingerprint }) => own.some(({ method, keySha256 }) => method === 'key' && keySha256 === fingerprint))
     .map(({ name, key, fingerprint }) => {
-      const file = `trust/keys/${fingerprint}.pem`;
+      const file = keyPath(fingerprint);
       files.set(file, Buffer.from(key.export({ type: 'spki', format: 'pem' })));
       return { name, file };
     });

@@ -16,22 +16,28 @@ export function editScope(
   ctx: ServiceContext,
   { scope, ...change }: IncidentChange & { readonly scope: Scope },
 ): IncidentRow {
-  return changeIncident(ctx, change, (tx, incident, at) => {
-    if (incident.state === 'closed') {
-      throw new IncidentError(
-        'refused',
-        `Incident #${incident.number} is closed. Reopen it to edit its scope.`,
-        'scope',
-      );
-    }
-    const { affected, over } = workOut(ctx.database, scope);
-    const { joined, left } = recordEvaluation(tx, incident.id, { affected, at, isJoin: false });
-    alertRefusedDeployments(tx, [...joined, ...left], at);
-    return {
-      action: 'incident.scope-edited',
-      // The text before is the JSON that was stored.
-      detail: { before: JSON.parse(incident.scope) as unknown, after: scope, added: joined.length, left: left.length },
-      set: { scope: JSON.stringify(scope), evaluatedAt: at, evaluatedOver: over },
-    };
+  return workOut(ctx.database, {
+    id: change.id,
+    scope: () => scope,
+    write: (_, { over, ...evaluation }) =>
+      changeIncident(ctx, change, (tx, incident, at) => {
+        if (incident.state === 'closed') {
+          throw new IncidentError(
+            'refused',
+            `Incident #${incident.number} is closed. Reopen it to edit its scope.`,
+            'scope',
+          );
+        }
+        const { joined, left, regraded } = evaluation;
+        recordEvaluation(tx, incident.id, { ...evaluation, at, isJoin: false });
+        alertRefusedDeployments(tx, [...joined, ...left, ...regraded], at);
+        // The text before is the JSON that was stored.
+        const before = JSON.parse(incident.scope) as unknown;
+        return {
+          action: 'incident.scope-edited',
+          detail: { before, after: scope, added: joined.length, left: left.length },
+          set: { scope: JSON.stringify(scope), evaluatedAt: at, evaluatedOver: over },
+        };
+      }),
   });
 }

@@ -11,7 +11,8 @@ import { alertRefusedDeployments } from '#lib/services/deployment/alert-refused.
 import type { IncidentRow } from './change.ts';
 import { graphChangeCount } from './graph-changes.ts';
 import { nameArtifacts } from './name-artifacts.ts';
-import { type Moved, recordEvaluation } from './record-evaluation.ts';
+import type { Moved } from './plan-evaluation.ts';
+import { recordEvaluation } from './record-evaluation.ts';
 import { workOut } from './work-out.ts';
 
 /** Alerts of one evaluation that name an artifact each; more than these come as one. */
@@ -19,7 +20,7 @@ const NAMED = 20;
 /** Artifacts that an entry of the audit trail names. */
 const LISTED = 200;
 
-const NOTHING: Moved = { joined: [], left: [] };
+const NOTHING: Moved = { joined: [], left: [], regraded: [] };
 
 /** Incidents that new events can join, and that were worked out before the graph last changed; the oldest first. */
 export function listToEvaluate({ database: { db } }: ServiceContext): string[] {
@@ -42,23 +43,24 @@ export function listToEvaluate({ database: { db } }: ServiceContext): string[] {
  * stay. A closed incident stays as it is.
  */
 export function evaluateIncident(ctx: ServiceContext, id: string): Moved {
-  return ctx.database.db.transaction(
-    (tx) => {
-      const incident = tx.select().from(incidents).where(eq(incidents.id, id)).get();
-      if (!incident || incident.state === 'closed') return NOTHING;
+  const known = ctx.database.db.select().from(incidents).where(eq(incidents.id, id)).get();
+  if (!known || known.state === 'closed') return NOTHING;
+  return workOut(ctx.database, {
+    id,
+    // Written by `openIncident` and `editScope` alone.
+    scope: ({ scope } = known) => JSON.parse(scope) as Scope,
+    write: (tx, { over, ...evaluation }, incident = known): Moved => {
+      if (incident.state === 'closed') return NOTHING;
+      const { joined, left, regraded, tiers } = evaluation;
       const at = ctx.now();
-      // Written by `openIncident` and `editScope` alone.
-      const { affected, over } = workOut(ctx.database, JSON.parse(incident.scope) as Scope);
-      const moved = recordEvaluation(tx, id, { affected, at, isJoin: true });
+      recordEvaluation(tx, id, { ...evaluation, at, isJoin: true });
       tx.update(incidents).set({ evaluatedAt: at, evaluatedOver: over }).where(eq(incidents.id, id)).run();
-      const tiers = new Map(affected.map(({ artifactId, tier }) => [artifactId, tier]));
-      alertRefusedDeployments(tx, [...moved.joined, ...moved.left], at);
-      tellJoined(tx, incident, moved.joined, { tiers, at });
-      writeDown(tx, id, 'incident.left', moved.left, at);
-      return moved;
+      alertRefusedDeployments(tx, [...joined, ...left, ...regraded], at);
+      tellJoined(tx, incident, joined, { tiers, at });
+      writeDown(tx, id, 'incident.left', left, at);
+      return { joined, left, regraded };
     },
-    { behavior: 'immediate' },
-  );
+  });
 }
 
 function tellJoined(

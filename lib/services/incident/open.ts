@@ -39,9 +39,11 @@ export function openIncident(ctx: ServiceContext, input: NewIncident): IncidentR
   const { database } = ctx;
   const at = ctx.now();
   const id = randomId('incident');
-  return database.db.transaction(
-    (tx) => {
-      const { affected, over } = workOut(database, input.scope);
+  return workOut(database, {
+    id,
+    scope: () => input.scope,
+    write: (tx, { over, ...evaluation }) => {
+      const { tiers } = evaluation;
       const owner = readOwner(tx, input.ownerId);
       const number =
         (tx
@@ -65,34 +67,29 @@ export function openIncident(ctx: ServiceContext, input: NewIncident): IncidentR
         })
         .returning()
         .get();
-      recordEvaluation(tx, id, { affected, at, isJoin: false });
-      alertRefusedDeployments(
-        tx,
-        affected.map(({ artifactId }) => artifactId),
-        at,
-      );
+      recordEvaluation(tx, id, { ...evaluation, at, isJoin: false });
+      alertRefusedDeployments(tx, [...tiers.keys()], at);
       const detail = {
         number,
         title,
         severity,
         scope: input.scope,
-        artifacts: affected.length,
+        artifacts: tiers.size,
         owner: owner?.name ?? null,
       };
       appendAudit(tx, { chain: id, actor: input.actor, action: 'incident.opened', detail, at });
-      const reached = formatPlural(affected.length, 'artifact');
+      const reached = formatPlural(tiers.size, 'artifact');
       raiseAlert(tx, {
         kind: 'incident-opened',
         severity,
         subject: id,
         title: `Incident #${number} opened: ${title}`,
         statement: `Somebody opened incident #${number}. Its scope reaches ${reached}, which are refused until they are cleared, save those that merely cannot be excluded. Look at the list and decide.`,
-        evidence: { Severity: SEVERITY[severity].word, Artifacts: String(affected.length) },
+        evidence: { Severity: SEVERITY[severity].word, Artifacts: String(tiers.size) },
         href: `/incidents/${id}`,
         now: at,
       });
       return row;
     },
-    { behavior: 'immediate' },
-  );
+  });
 }

@@ -1,19 +1,10 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { incidentArtifacts } from '#db/schema/incident.ts';
-import type { Affected } from '#lib/provenance/scope.ts';
+import type { Evaluation } from './plan-evaluation.ts';
 
-/** Up to so many artifacts the way to each is looked at again. */
-const MOST_READ_ANEW = 2000;
 /** Rows in one statement: SQLite takes 32,766 parameters. */
 const ROWS = 1000;
-
-export interface Moved {
-  /** Artifacts that the scope reaches now and did not before. */
-  readonly joined: readonly number[];
-  /** Artifacts that it reaches no more. */
-  readonly left: readonly number[];
-}
 
 /**
  * Stores what an incident's scope reaches. Decisions stay, and so does when something first came in; what is as before is not
@@ -24,38 +15,12 @@ export interface Moved {
 export function recordEvaluation(
   tx: Writer,
   incidentId: string,
-  { affected, at, isJoin }: { readonly affected: readonly Affected[]; readonly at: number; readonly isJoin: boolean },
-): Moved {
-  const stored = new Map(
-    tx
-      .select({
-        artifactId: incidentArtifacts.artifactId,
-        tier: incidentArtifacts.tier,
-        path: incidentArtifacts.path,
-        leftAt: incidentArtifacts.leftAt,
-      })
-      .from(incidentArtifacts)
-      .where(eq(incidentArtifacts.incidentId, incidentId))
-      .all()
-      .map((row) => [row.artifactId, row]),
-  );
-  const reached = new Map(affected.map((found) => [found.artifactId, found]));
-  const fresh = [...reached.keys()].filter((id) => !stored.has(id));
-  const back = [...reached.keys()].filter((id) => stored.get(id)?.leftAt != null);
-  const left = [...stored.values()].filter((row) => row.leftAt === null && !reached.has(row.artifactId));
-  // Ways are read one by one: of very many, those that are stored stay as they were found.
-  const isAnew = affected.length <= MOST_READ_ANEW;
-  const written = [...reached.values()].flatMap((found) => {
-    const { artifactId, tier } = found;
-    const known = stored.get(artifactId);
-    if (known && !isAnew && known.leftAt === null && known.tier === tier) return [];
-    const text = JSON.stringify(found.path);
-    if (known && known.leftAt === null && known.tier === tier && known.path === text) return [];
-    return [{ incidentId, artifactId, tier, path: text, addedAt: at, leftAt: null, joined: isJoin }];
-  });
-  for (let from = 0; from < written.length; from += ROWS) {
+  { written, left, at, isJoin }: Evaluation & { readonly at: number; readonly isJoin: boolean },
+): void {
+  const rows = written.map((found) => ({ incidentId, ...found, addedAt: at, leftAt: null, joined: isJoin }));
+  for (let from = 0; from < rows.length; from += ROWS) {
     tx.insert(incidentArtifacts)
-      .values(written.slice(from, from + ROWS))
+      .values(rows.slice(from, from + ROWS))
       .onConflictDoUpdate({
         target: [incidentArtifacts.incidentId, incidentArtifacts.artifactId],
         set: { tier: sql`excluded.tier`, path: sql`excluded.path`, leftAt: null },
@@ -63,11 +28,14 @@ export function recordEvaluation(
       .run();
   }
   for (let from = 0; from < left.length; from += ROWS) {
-    const ids = left.slice(from, from + ROWS).map(({ artifactId }) => artifactId);
     tx.update(incidentArtifacts)
       .set({ leftAt: at })
-      .where(and(eq(incidentArtifacts.incidentId, incidentId), inArray(incidentArtifacts.artifactId, ids)))
+      .where(
+        and(
+          eq(incidentArtifacts.incidentId, incidentId),
+          inArray(incidentArtifacts.artifactId, left.slice(from, from + ROWS)),
+        ),
+      )
       .run();
   }
-  return { joined: [...fresh, ...back], left: left.map(({ artifactId }) => artifactId) };
 }

@@ -2,6 +2,7 @@ import { and, inArray, isNull } from 'drizzle-orm';
 import { ruleSearches } from '#db/schema/log.ts';
 import { nodeSha256 } from '#lib/rekor/node-sha256.ts';
 import type { ServiceContext } from '#lib/services/context.ts';
+import type { Standards } from '#lib/services/standards.ts';
 import { compileRules, type WatchRule } from '#lib/watch/rule.ts';
 import { searchStored } from './search-stored.ts';
 
@@ -15,6 +16,7 @@ import { searchStored } from './search-stored.ts';
 export async function searchByNewRules(
   ctx: ServiceContext,
   rules: readonly WatchRule[],
+  standards: Pick<Standards, 'policies'>,
   signal?: AbortSignal,
 ): Promise<{ readonly rules: readonly string[]; readonly met: number }> {
   const { db } = ctx.database;
@@ -30,7 +32,7 @@ export async function searchByNewRules(
   const chosen = rules.filter(({ name }) => waiting.has(name));
   if (chosen.length === 0) return { rules: [], met: 0 };
   const names = chosen.map(({ name }) => name);
-  const met = await searchStored(ctx, compileRules(chosen, nodeSha256), signal);
+  const met = await searchStored(ctx, compileRules(chosen, nodeSha256), standards, signal);
   db.update(ruleSearches)
     .set({ storedAt: ctx.now() })
     .where(and(isOpen, inArray(ruleSearches.rule, names)))

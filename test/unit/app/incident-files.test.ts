@@ -58,7 +58,7 @@ describe('the archive of an incident', () => {
     asked('viewer');
     const response = await getArchive(request, named(id));
     expect(response.status).toBe(403);
-    expect(await response.text()).toBe('This needs the role investigator. Yours is viewer.\n');
+    expect(await response.text()).toBe('This needs the role investigator. You have the role viewer.\n');
     asked(null);
     expect((await getArchive(request, named(id))).status).toBe(401);
     expect((await getReport(request, named(id))).status).toBe(401);

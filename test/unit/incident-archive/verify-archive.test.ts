@@ -95,7 +95,7 @@ describe('verifying an archive', () => {
 
   it.each<[string, object, ArchiveCheckName, string]>([
     ['of another format', { format: 'other' }, 'manifest', 'manifest.json is not of this format, at format'],
-    ['of a later version', { version: 2 }, 'manifest', 'manifest.json is not of this format, at version'],
+    ['of a later version', { version: 3 }, 'manifest', 'manifest.json is not of this format, at version'],
     ['with more fields', { more: 1 }, 'manifest', 'manifest.json is not of this format'],
     ['without documents', {}, 'documents', 'incident.json is missing.'],
   ])('refuses a manifest %s, and says which field', async (_, more, name, statement) => {

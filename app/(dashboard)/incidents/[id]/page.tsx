@@ -95,7 +95,12 @@ export default databasePage<Props>(async (database, { params, searchParams }) =>
         }
       >
         Opened <Time at={incident.openedAt} />,{' '}
-        {incident.owner === null ? 'owned by nobody yet' : `owned by ${incident.owner}`}.
+        {incident.owner !== null
+          ? `owned by ${incident.owner}`
+          : incident.state === 'closed'
+            ? 'owned by nobody'
+            : 'owned by nobody yet'}
+        .
       </PageHeader>
       <div className="flex flex-col gap-8">
         <InWords incident={incident} canAct={canAct} />
@@ -136,10 +141,7 @@ function InWords({ incident, canAct }: { incident: IncidentDetail; canAct: boole
         {describeScope(scope)}.
       </p>
       <p className="max-w-[110ch]">
-        {formatPlural(counts.total, 'artifact')} {counts.total === 1 ? 'is' : 'are'} part of it,{' '}
-        {formatCount(counts.deployed)} of them running somewhere; {formatCount(counts.affected)} decided to be affected,{' '}
-        {formatCount(counts.cleared)} cleared, {formatCount(counts.undecided)} undecided. Worked out{' '}
-        <Time at={evaluatedAt} />.
+        {inNumbers(counts)} Worked out <Time at={evaluatedAt} />.
       </p>
       {resolution === null ? null : (
         <div className="max-w-[110ch]">
@@ -155,18 +157,29 @@ function InWords({ incident, canAct }: { incident: IncidentDetail; canAct: boole
         {canAct && state !== 'closed' && form !== null ? (
           <AppLink href={scopeFormUrl(form, { incident: incident.id })}>Edit the scope</AppLink>
         ) : null}
-        {form === null ? (
+        {canAct && state !== 'closed' && form === null ? (
           <span className="text-muted">The scope is deeper than the form shows: edit it by the API.</span>
         ) : null}
-        <a href={`/incidents/${incident.id}/archive`} className="link">
-          Export the evidence
-        </a>
+        {canAct ? (
+          <a href={`/incidents/${incident.id}/archive`} className="link">
+            Export the evidence
+          </a>
+        ) : null}
         <a href={`/incidents/${incident.id}/report`} className="link">
           Read the report, ready for print
         </a>
       </p>
     </section>
   );
+}
+
+function inNumbers({ total, deployed, affected, cleared, undecided }: IncidentDetail['counts']): string {
+  if (total === 0) return 'Nothing that Modeltrail has seen is part of it.';
+  const parts = `${formatPlural(total, 'artifact')} ${total === 1 ? 'is' : 'are'} part of it`;
+  const running =
+    deployed === 0 ? 'none of which is registered as running' : `${formatCount(deployed)} running somewhere`;
+  const decided = `${formatCount(affected)} decided to be affected, ${formatCount(cleared)} cleared, ${formatCount(undecided)} undecided`;
+  return `${parts}, ${running}; ${decided}.`;
 }
 
 function whatNow({ state, counts, notice, owner }: IncidentDetail): string {
@@ -184,5 +197,6 @@ function whatNow({ state, counts, notice, owner }: IncidentDetail): string {
   const [first, ...rest] = parts;
   if (first === undefined) return 'Close it once what is affected is out of use.';
   const said = [first.replace(/^./, (letter) => letter.toUpperCase()), ...rest];
+  if (counts.total === 0) return `${said.join(', then ')}. What comes in later joins by itself.`;
   return `${said.join(', then ')}. Until somebody decides, what is proven, descends from it or declares it is refused.`;
 }

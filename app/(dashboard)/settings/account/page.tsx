@@ -24,7 +24,8 @@ export default databasePage<Props>(async (database, { searchParams }, { session,
   const account = session && (await getAccount(database, session));
   if (!session || !account || !access) return <NoAccount />;
   const now = Date.now();
-  const sessions = await listSessions(database, { userId: session.userId, now, idle: access.sessions.idle });
+  const { idle } = access.sessions;
+  const sessions = await listSessions(database, { userId: session.userId, now, idle, providers: access.oidc });
   const hasPasskeys = access.localAccounts && access.passkeys && account.login !== null;
   return (
     <>
@@ -37,7 +38,9 @@ export default databasePage<Props>(async (database, { searchParams }, { session,
           title="Sessions"
           id="sessions"
           flush
-          note="Each browser in which you are signed in. End those that you do not know, and change your password."
+          note={`Each browser in which you are signed in. End those that you do not know, and ${
+            account.hasPassword ? 'change your password' : 'tell those who run your identity provider'
+          }.`}
         >
           <SessionsTable sessions={sessions} here={session.sessionId} now={now} />
           {sessions.length > 1 ? (

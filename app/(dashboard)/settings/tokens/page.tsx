@@ -1,17 +1,36 @@
+import { redirect } from 'next/navigation';
+import type { SearchParams } from 'nuqs/server';
 import { listTokens } from '#lib/services/access/list-tokens.ts';
 import { SCOPES } from '#lib/services/access/scope.ts';
+import { withoutEmptyParts } from '../../../_server/address.ts';
+import { loadListQuery } from '../../../_server/list-query.ts';
 import { databasePage } from '../../../_server/page.tsx';
+import { pageOf } from '../../../_server/page-of.ts';
 import { createTokenAction } from '../../../_settings/create-token-action.ts';
 import { CreateTokenForm } from '../../../_settings/create-token-form.tsx';
 import { SCOPE_WORDS } from '../../../_settings/scope-words.ts';
 import { TokensTable } from '../../../_settings/tokens-table.tsx';
 import { AppLink } from '../../../_ui/app-link.tsx';
+import { ListOf } from '../../../_ui/list-of.tsx';
 import { Empty, PageHeader, Panel } from '../../../_ui/panel.tsx';
 
 export const metadata = { title: 'Tokens' };
 
-export default databasePage<object>(async (database) => {
-  const tokens = await listTokens(database);
+const PATH = '/settings/tokens';
+
+interface Props {
+  readonly searchParams: Promise<SearchParams>;
+}
+
+export default databasePage<Props>(async (database, { searchParams }) => {
+  const asked = await searchParams;
+  const clean = withoutEmptyParts(asked);
+  if (clean !== null) redirect(`${PATH}${clean}`);
+  const query = loadListQuery(asked);
+  const tokens = pageOf(await listTokens(database), query, {
+    words: ({ name, start, scopes }) => [name, start, ...scopes],
+    key: ({ name }) => name,
+  });
   return (
     <>
       <PageHeader title="Tokens">
@@ -22,12 +41,14 @@ export default databasePage<object>(async (database) => {
         <Panel title="New token" id="new">
           <CreateTokenForm
             action={createTokenAction}
-            scopes={SCOPES.map((scope) => ({ scope, meaning: SCOPE_WORDS[scope] }))}
+            scopes={SCOPES.map((value) => ({ value, meaning: SCOPE_WORDS[value] }))}
           />
         </Panel>
         <Panel title="All tokens" id="tokens" flush>
-          {tokens.length > 0 ? (
-            <TokensTable tokens={tokens} now={Date.now()} />
+          {tokens.all > 0 ? (
+            <ListOf list={tokens} path={PATH} q={query.q} label="Part of a name, or a scope">
+              <TokensTable tokens={tokens.shown} now={Date.now()} />
+            </ListOf>
           ) : (
             <Empty title="There is no token yet">Without one, no program can read or hand in anything.</Empty>
           )}

@@ -2,8 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sessions, users } from '#db/schema/user.ts';
 import { type OidcProvider, oidcSchema } from '#lib/config/oidc-schema.ts';
 import { beginOidc, OIDC_STEP_LASTS } from '#lib/services/access/begin-oidc.ts';
+import { findLapsed } from '#lib/services/access/find-lapsed.ts';
 import { finishOidc } from '#lib/services/access/finish-oidc.ts';
-import { sessionOf, visitor } from '#test/support/access.ts';
+import { listSessions } from '#lib/services/access/list-sessions.ts';
+import { NotRenewedError } from '#lib/services/access/not-renewed.ts';
+import { IDLE, LIFETIME, sessionOf, setUpAda, visitor } from '#test/support/access.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
 import { CLIENT, MintedProvider, type Misdeed } from '#test/support/minted-oidc.ts';
 
@@ -14,12 +17,12 @@ let other: MintedProvider;
 let ctx: TestContext;
 let provider: OidcProvider;
 
+const writtenAt = (issuer: string, name: string) => ({ name, issuer, 'client-id': CLIENT, 'allow-http': true });
 const providerAt = (issuer: string, name: string) =>
-  oidcSchema.parse({ name, issuer, 'client-id': CLIENT, 'default-role': 'viewer', 'allow-http': true });
+  oidcSchema.parse({ ...writtenAt(issuer, name), 'default-role': 'viewer' });
 
 beforeAll(async () => {
   [minted, other] = [await MintedProvider.open(), await MintedProvider.open()];
-  provider = providerAt(minted.issuer, 'accounts');
 });
 afterAll(async () => {
   await minted.close();
@@ -27,6 +30,8 @@ afterAll(async () => {
 });
 beforeEach(() => {
   minted.misdeed = {};
+  minted.claims = { sub: '7', name: 'Ida' };
+  provider = providerAt(minted.issuer, 'accounts');
   ctx = openContext();
 });
 
@@ -54,7 +59,10 @@ describe('a sign-in with an identity provider', () => {
   it('lets in whoever the ID token names, and leads on', async () => {
     const { url, secret } = await begin();
     const { session, next } = await finish(minted.authorise(url), secret);
-    expect([sessionOf(ctx, session), next]).toMatchObject([{ name: 'Ida', role: 'viewer', method: 'oidc' }, '/models']);
+    expect([sessionOf(ctx, session, [provider]), next]).toMatchObject([
+      { name: 'Ida', role: 'viewer', method: 'oidc' },
+      '/models',
+    ]);
     expect(ctx.database.db.select().from(users).all()).toMatchObject([
       { oidcIssuer: minted.issuer, oidcSubject: '7', login: null },
     ]);
@@ -129,5 +137,89 @@ describe('a sign-in with an identity provider', () => {
   it('is not begun with a provider that calls itself otherwise', async () => {
     const renamed = providerAt(`${minted.issuer}/`, 'accounts');
     await expect(beginOidc(ctx, { provider: renamed, redirectUri: REDIRECT, next: '/' })).rejects.toThrow();
+  });
+});
+
+describe('a session of an identity provider', () => {
+  const AGAIN = 8 * 3_600_000;
+  const lapsedOf = (secret: string, providers = [provider]) =>
+    findLapsed(ctx.database, { secret, now: ctx.now(), lifetime: LIFETIME, idle: IDLE, providers });
+  async function signIn(): Promise<string> {
+    const { url, secret } = await begin();
+    return (await finish(minted.authorise(url), secret)).session;
+  }
+  /** As the browser does it that holds a session that lapsed. */
+  async function renew(session: string, answer = (url: string) => minted.authorise(url)) {
+    const lapsed = lapsedOf(session);
+    if (lapsed === null) throw new Error('the session did not lapse');
+    const begun = await beginOidc(ctx, { provider, redirectUri: REDIRECT, next: '/models', lapsed });
+    expect(new URL(begun.url).searchParams.get('prompt')).toBe('none');
+    const asked = { provider, query: answer(begun.url), secret: begun.secret };
+    return (await finishOidc(ctx, asked, visitor({ before: session }))).session;
+  }
+
+  it('is good until the provider must be asked again, and goes on when that says so', async () => {
+    const session = await signIn();
+    ctx.tick(AGAIN - 1);
+    expect([sessionOf(ctx, session, [provider])?.name, lapsedOf(session)]).toEqual(['Ida', null]);
+    ctx.tick(1);
+    expect(sessionOf(ctx, session, [provider])).toBeNull();
+    expect(lapsedOf(session)).toMatchObject({ provider: 'accounts' });
+    const next = await renew(session);
+    expect(sessionOf(ctx, next, [provider])?.name).toBe('Ida');
+    expect([sessionOf(ctx, session, [provider]), lapsedOf(session)]).toEqual([null, null]);
+  });
+
+  it('has the role that the provider’s claims give by then, or none', async () => {
+    const roles = [{ role: 'investigator', group: 'response' } as const];
+    provider = oidcSchema.parse({ ...writtenAt(minted.issuer, 'accounts'), roles });
+    minted.claims = { sub: '7', name: 'Ida', groups: ['response'] };
+    const session = await signIn();
+    ctx.tick(AGAIN);
+    const next = await renew(session);
+    expect(sessionOf(ctx, next, [provider])?.role).toBe('investigator');
+    ctx.tick(AGAIN);
+    minted.claims = { sub: '7', name: 'Ida', groups: [] };
+    await expect(renew(next)).rejects.toThrow('No rule of access.oidc gives a role');
+    expect(sessionOf(ctx, next, [provider])).toBeNull();
+  });
+
+  it('is over where the provider wants to ask, or somebody else is signed in there by now', async () => {
+    const session = await signIn();
+    ctx.tick(AGAIN);
+    const refuse = (url: string) => {
+      const state = new URL(url).searchParams.get('state') ?? '';
+      return `?${new URLSearchParams({ error: 'login_required', state, iss: minted.issuer })}`;
+    };
+    await expect(renew(session, refuse)).rejects.toThrow(NotRenewedError);
+    minted.claims = { sub: '8', name: 'Eve' };
+    await expect(renew(session)).rejects.toThrow(NotRenewedError);
+    expect(ctx.database.db.select().from(users).all()).toHaveLength(1);
+    expect(ctx.database.db.select().from(sessions).all()).toHaveLength(1);
+  });
+
+  it('cannot be made to last longer than one sign-in does', async () => {
+    let session = await signIn();
+    const end = ctx.now() + LIFETIME;
+    while (ctx.now() + AGAIN < end) {
+      ctx.tick(AGAIN);
+      session = await renew(session);
+    }
+    ctx.tick(end - ctx.now());
+    expect([sessionOf(ctx, session, [provider]), lapsedOf(session)]).toEqual([null, null]);
+  });
+
+  it('is over with its provider, and lapses not at all where a password began it', async () => {
+    const [session, local] = [await signIn(), await setUpAda(ctx)];
+    expect([sessionOf(ctx, session, []), lapsedOf(session, [])]).toEqual([null, null]);
+    ctx.tick(AGAIN);
+    expect([sessionOf(ctx, local, [provider])?.name, lapsedOf(local)]).toEqual(['Ada', null]);
+  });
+
+  it('is listed with the time of the next question', async () => {
+    const session = await signIn();
+    const { userId = '' } = sessionOf(ctx, session, [provider]) ?? {};
+    const listed = await listSessions(ctx.database, { userId, now: ctx.now(), idle: IDLE, providers: [provider] });
+    expect(listed).toMatchObject([{ vouchedUntil: ctx.now() + AGAIN }]);
   });
 });

@@ -46,8 +46,10 @@ describe('a session', () => {
     ctx.tick(IDLE - 1);
     expect(sessionOf(ctx, secret)).not.toBeNull();
     ctx.tick(60_000);
-    expect(findSession(ctx.database, { secret, now: ctx.now(), lifetime: LIFETIME, idle: 60_000 })).toBeNull();
-    expect(findSession(ctx.database, { secret, now: ctx.now(), lifetime: 1000, idle: IDLE })).toBeNull();
+    expect(
+      findSession(ctx.database, { secret, now: ctx.now(), lifetime: LIFETIME, idle: 60_000, providers: [] }),
+    ).toBeNull();
+    expect(findSession(ctx.database, { secret, now: ctx.now(), lifetime: 1000, idle: IDLE, providers: [] })).toBeNull();
     ctx.tick(IDLE);
     expect(sessionOf(ctx, secret)).toBeNull();
   });
@@ -82,7 +84,7 @@ describe('a session', () => {
     const [second, third] = [await signIn(), await signIn()];
     const { userId, sessionId } = sessionOf(ctx, second) ?? { userId: '', sessionId: '' };
     const common = { userId, actor: { kind: 'command-line' }, why: 'test', now: ctx.now() } as const;
-    expect(await listSessions(ctx.database, { userId, now: ctx.now(), idle: IDLE })).toHaveLength(3);
+    expect(await listSessions(ctx.database, { userId, now: ctx.now(), idle: IDLE, providers: [] })).toHaveLength(3);
     expect(revokeSessions(ctx.database.db, { ...common, only: hashSecret(third) })).toBe(1);
     expect([sessionOf(ctx, third), sessionOf(ctx, secret) === null]).toEqual([null, false]);
     expect(revokeSessions(ctx.database.db, { ...common, except: sessionId })).toBe(1);

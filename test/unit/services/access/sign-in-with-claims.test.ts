@@ -28,7 +28,9 @@ beforeEach(() => {
   ctx = openContext();
 });
 const signIn = (claims: object, by = provider) =>
-  sessionOf(ctx, signInWithClaims(ctx, { claims: { iss: ISSUER, sub: '7', ...claims }, provider: by }, visitor()));
+  sessionOf(ctx, signInWithClaims(ctx, { claims: { iss: ISSUER, sub: '7', ...claims }, provider: by }, visitor()), [
+    by,
+  ]);
 
 describe('roles from claims', () => {
   it('are the highest that a rule gives, compared as they are', () => {

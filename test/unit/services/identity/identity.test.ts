@@ -106,9 +106,15 @@ describe('the list of identities', () => {
     expect(new Set(pages.flatMap(({ identities }) => identities.map(({ san }) => san))).size).toBe(7);
   });
 
+  it('says how many there are on all pages, and nothing of it behind the last', async () => {
+    for (let i = 0; i < 4; i++) enter({ san: `bot-${i}@models.example`, issuer: null });
+    const totals = await Promise.all([0, 1, 2].map(async (page) => (await list({ page, limit: 3 })).total));
+    expect(totals).toEqual([4, 4, null]);
+  });
+
   it('leaves out entries that name nobody', async () => {
     mintEvent(database, { log, checkpoint, logIndex: 50 }, { san: null, issuer: null });
-    expect((await list()).identities).toEqual([]);
+    expect(await list()).toMatchObject({ identities: [], total: 0 });
     expect(await countIdentities(database)).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alerts } from '#db/schema/alert.ts';
 import { deployments } from '#db/schema/deployment.ts';
+import { NO_POLICIES } from '#lib/provenance/expected-signer.ts';
 import type { Scope } from '#lib/provenance/scope.ts';
 import { mergeArtifacts } from '#lib/services/graph/merge-artifacts.ts';
 import { decideArtifacts } from '#lib/services/incident/decide.ts';
@@ -9,9 +10,10 @@ import { evaluateIncident, listToEvaluate } from '#lib/services/incident/evaluat
 import { listIncidentArtifacts } from '#lib/services/incident/list-artifacts.ts';
 import { noticesOf } from '#lib/services/incident/notices-of.ts';
 import { setState } from '#lib/services/incident/set-state.ts';
-import { MINT_TIME } from '#test/factories.ts';
+import { settleEvents } from '#lib/services/settle.ts';
+import { MINT_TIME, mintEvent } from '#test/factories.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
-import { observe } from '../graph/mint-graph.ts';
+import { observe, RELEASE, rootOf } from '../graph/mint-graph.ts';
 import { arrive, mintLate, mintPoisoned, open, RESPONDER } from './mint-incident.ts';
 
 const NOTHING: Scope = { is: { kind: 'dataset', alias: 'sha256:'.padEnd(71, '0') } };
@@ -32,11 +34,11 @@ describe('what comes in later', () => {
     expect(listToEvaluate(ctx)).toEqual([]);
     const late = mintLate(ctx);
     expect(listToEvaluate(ctx)).toEqual([id]);
-    expect(evaluateIncident(ctx, id)).toEqual({ joined: [late], left: [] });
+    expect(evaluateIncident(ctx, id)).toMatchObject({ joined: [late], left: [] });
     expect(listToEvaluate(ctx)).toEqual([]);
     arrive(ctx, [late]);
     expect(listToEvaluate(ctx)).toEqual([id]);
-    expect(evaluateIncident(ctx, id)).toEqual({ joined: [], left: [] });
+    expect(evaluateIncident(ctx, id)).toMatchObject({ joined: [], left: [] });
     expect((await partsOf(ctx, id)).find(({ artifactId }) => artifactId === late)).toMatchObject({ joined: true });
     const raised = alertsOf(ctx);
     expect(raised.map(({ kind, count }) => [kind, count])).toEqual([
@@ -54,6 +56,16 @@ describe('what comes in later', () => {
     expect(alertsOf(ctx).filter(({ kind }) => kind === 'incident-joined')).toMatchObject([
       { title: '25 new artifacts joined incident #1' },
     ]);
+  });
+
+  it('joins where only an entry of a log shows who signed it', () => {
+    const ctx = openContext();
+    const seen = observe(ctx, 'seen');
+    const { id } = open(ctx, { scope: { is: { kind: 'identity', identity: RELEASE.san } } });
+    const { id: eventId } = mintEvent(ctx.database, null, { id: 'evt_logged', digest: rootOf('seen'), ...RELEASE });
+    ctx.database.db.transaction((tx) => settleEvents(tx, [eventId], { policies: NO_POLICIES, now: ctx.now() }));
+    expect(listToEvaluate(ctx)).toEqual([id]);
+    expect(evaluateIncident(ctx, id).joined).toEqual([seen]);
   });
 
   it('joins no closed incident until it is reopened', () => {

@@ -1,4 +1,5 @@
 import { streamChunks } from '#lib/http/stream-chunks.ts';
+import { ExportError } from '#lib/incident-archive/export-error.ts';
 import { writeArchive } from '#lib/incident-archive/write-archive.ts';
 import { ZipError } from '#lib/incident-archive/zip-error.ts';
 import { collectArchive } from '#lib/services/incident-archive/collect.ts';
@@ -22,6 +23,7 @@ export async function GET(request: Request, { params }: { params: Promise<{ id: 
       });
     } catch (error) {
       if (error instanceof ZipError) return plain(413, `${error.message}.`);
+      if (error instanceof ExportError) return plain(409, error.message);
       throw error;
     }
   });

@@ -1,9 +1,9 @@
 import { askHistory } from '#lib/services/backfill/ask-history.ts';
 import { askRuleSearch } from '#lib/services/backfill/ask-rule-search.ts';
 import { INSTEAD, refuseForm } from '../../../../_logs/backfill-form.ts';
-import { rowNumber } from '../../../../_server/download.ts';
 import { FormRefusedError } from '../../../../_server/local-form.ts';
 import { roleForm } from '../../../../_server/role-form.ts';
+import { rowNumber } from '../../../../_server/row-number.ts';
 
 export const dynamic = 'force-dynamic';
 

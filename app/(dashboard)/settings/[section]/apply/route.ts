@@ -5,7 +5,7 @@ import { FormRefusedError } from '../../../../_server/local-form.ts';
 import { roleForm } from '../../../../_server/role-form.ts';
 import { revisionOf } from '../../../../_settings/draft-url.ts';
 import { refusingSettings } from '../../../../_settings/refusing-settings.ts';
-import { anchorOf, findSection, INSTEAD } from '../../../../_settings/section-page.ts';
+import { findSection, INSTEAD, itemUrl } from '../../../../_settings/section-page.ts';
 
 export const dynamic = 'force-dynamic';
 
@@ -27,6 +27,6 @@ export async function POST(request: Request, { params }: { params: Promise<{ sec
       if (!(error instanceof SettingRefusedError || error instanceof SettingChangedError)) throw error;
       throw new FormRefusedError(409, error.message);
     }
-    return to === 'removed' ? `/settings/${slug}#items` : `/settings/${slug}#${anchorOf(name)}`;
+    return to === 'removed' ? `/settings/${slug}#items` : itemUrl(slug, name);
   });
 }

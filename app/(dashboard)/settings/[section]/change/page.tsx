@@ -73,7 +73,7 @@ export default databasePage<Props>(async (database, { params, searchParams }) =>
               <AppLink href={here}>Leave it as it is</AppLink>
             </form>
           ) : (
-            <p>Only an administrator changes this here. {INSTEAD}</p>
+            <p>Only an administrator changes this here: ask one. {INSTEAD}</p>
           )}
         </div>
       </Panel>

@@ -41,7 +41,7 @@ export default databasePage<Props>(async (database, { params, searchParams }) =>
       <FileOnly
         title={section.title}
         slug={section.slug}
-        text={`Only an administrator changes this here. ${INSTEAD}`}
+        text={`Only an administrator changes this here: ask one. ${INSTEAD}`}
       />
     );
 

@@ -5,7 +5,7 @@ import { FormRefusedError } from '../../../../_server/local-form.ts';
 import { roleForm } from '../../../../_server/role-form.ts';
 import { draftUrl, revisionOf } from '../../../../_settings/draft-url.ts';
 import { refusingSettings } from '../../../../_settings/refusing-settings.ts';
-import { anchorOf, findKind, findSection, INSTEAD } from '../../../../_settings/section-page.ts';
+import { findKind, findSection, INSTEAD, itemUrl } from '../../../../_settings/section-page.ts';
 
 export const dynamic = 'force-dynamic';
 
@@ -27,6 +27,6 @@ export async function POST(request: Request, { params }: { params: Promise<{ sec
       if (back === null) throw new FormRefusedError(409, error.message);
       return back;
     }
-    return `/settings/${slug}#${anchorOf(name)}`;
+    return itemUrl(slug, name);
   });
 }

@@ -1,5 +1,6 @@
 import { ROLES } from '#db/schema/user.ts';
 import { changeUser, type UserChange } from '#lib/services/access/change-user.ts';
+import { listUrl } from '../../../../_server/list-query.ts';
 import { FormRefusedError } from '../../../../_server/local-form.ts';
 import { roleForm } from '../../../../_server/role-form.ts';
 
@@ -9,8 +10,9 @@ export const dynamic = 'force-dynamic';
 export async function POST(request: Request): Promise<Response> {
   const instead = 'Use modeltrail user on the server’s machine.';
   return roleForm(request, { role: 'admin', instead }, (ctx, form, actor) => {
-    changeUser(ctx, form.get('user') ?? '', readChange(form), actor);
-    return '/settings/people#people';
+    const user = form.get('user') ?? '';
+    changeUser(ctx, user, readChange(form), actor);
+    return `${listUrl('/settings/people', { at: user })}#${encodeURIComponent(user)}`;
   });
 }
 

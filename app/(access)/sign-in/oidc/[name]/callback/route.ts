@@ -1,6 +1,7 @@
 import { createLogger } from '#lib/logger.ts';
 import { AccessRefusedError } from '#lib/services/access/access-refused.ts';
 import { ForeignSignInError, finishOidc } from '#lib/services/access/finish-oidc.ts';
+import { NotRenewedError } from '#lib/services/access/not-renewed.ts';
 import { type Problem, problemUrl } from '../../../../../_access/sign-in-answer.ts';
 import { readDatabase } from '../../../../../_server/database.ts';
 import { leadOn, refusalOf, refuseForm } from '../../../../../_server/local-form.ts';
@@ -26,11 +27,12 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     const done = await finishOidc({ database, now: Date.now, log }, answer, visitorOf(headers)).catch(
       (error: unknown) => {
         log.warn({ provider: name, reason: String(error) }, 'a sign-in with an identity provider failed');
-        return problemOf(error);
+        if (error instanceof NotRenewedError) return problemUrl('again', error.next);
+        return problemUrl(problemOf(error), '/');
       },
     );
     const over = stepCookie('', 0);
-    if (typeof done === 'string') return leadOn({ location: problemUrl(done, '/'), cookies: [over] });
+    if (typeof done === 'string') return leadOn({ location: done, cookies: [over] });
     return leadOn({ location: done.next, cookies: [sessionCookie(done.session), over] });
   } catch (error) {
     return refuseForm(...refusalOf(error));

@@ -1,5 +1,6 @@
 import { getNote } from '#lib/services/log/get-download.ts';
-import { download, rowNumber } from '../../../../../_server/download.ts';
+import { download } from '../../../../../_server/download.ts';
+import { rowNumber } from '../../../../../_server/row-number.ts';
 
 export const dynamic = 'force-dynamic';
 

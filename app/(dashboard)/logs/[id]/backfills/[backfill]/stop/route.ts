@@ -1,8 +1,8 @@
 import { stopBackfill } from '#lib/services/backfill/stop.ts';
 import { INSTEAD, refuseForm } from '../../../../../../_logs/backfill-form.ts';
-import { rowNumber } from '../../../../../../_server/download.ts';
 import { FormRefusedError } from '../../../../../../_server/local-form.ts';
 import { roleForm } from '../../../../../../_server/role-form.ts';
+import { rowNumber } from '../../../../../../_server/row-number.ts';
 
 export const dynamic = 'force-dynamic';
 
