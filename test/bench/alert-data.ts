@@ -17,7 +17,13 @@ type MatchRow = typeof eventMatches.$inferInsert;
 
 /** Inserted at once: the statements of SQLite take longer to compile than to run. */
 const BATCH = 200;
-const OWN = { rule: 'Release bot', field: 'san', value: 'release-bot@models.example', how: 'exact', own: true } as const;
+const OWN = {
+  rule: 'Release bot',
+  field: 'san',
+  value: 'release-bot@models.example',
+  how: 'exact',
+  own: true,
+} as const;
 const ISSUER = 'https://accounts.models.example';
 const ACTIONS = 'https://token.actions.githubusercontent.com';
 
@@ -106,7 +112,9 @@ function mintFindings({ db }: OpenDatabase, count: number): void {
   for (let from = 0; from < named.length; from += BATCH) {
     const rows = named.slice(from, from + BATCH);
     db.insert(models)
-      .values(rows.map((name) => ({ id: `mdl_${name}`, name, slug: name.replaceAll('/', '-'), firstSeenAt: MINT_TIME })))
+      .values(
+        rows.map((name) => ({ id: `mdl_${name}`, name, slug: name.replaceAll('/', '-'), firstSeenAt: MINT_TIME })),
+      )
       .run();
   }
   for (let from = 0; from < count; from += BATCH) {

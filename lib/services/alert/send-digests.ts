@@ -1,10 +1,11 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { alerts, digestItems } from '#db/schema/alert.ts';
 import type { AlertsConfig } from '#lib/config/alerts-schema.ts';
-import type { Digest } from '#lib/config/route-schema.ts';
+import type { Digest, RouteConfig } from '#lib/config/route-schema.ts';
 import { writeNotice } from '#lib/notify/write-notice.ts';
 import { putMessage } from '#lib/services/message/put.ts';
+import { moveCursor, readCursor } from './cursor.ts';
 import { readAlert } from './stored-alert.ts';
 
 const HOUR = 3_600_000;
@@ -28,6 +29,7 @@ export function sendDigests(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'>
   const waiting = tx.selectDistinct({ route: digestItems.route }).from(digestItems).all();
   for (const { route: name } of waiting) {
     const route = routes.find((one) => one.name === name);
+    if (route && !isDue(tx, route, now)) continue;
     const items = tx
       .select({ at: digestItems.at, alert: alerts })
       .from(digestItems)
@@ -36,9 +38,6 @@ export function sendDigests(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'>
       .orderBy(asc(digestItems.at))
       .limit(PAGE)
       .all();
-    // A route that now tells immediately gives out at once what waited.
-    const isDue = items.some(({ at }) => route?.digest === 'immediately' || isPast(route?.digest, at, now));
-    if (route && !isDue) continue;
     const told = items.map(({ alert }) => readAlert(alert));
     for (const channel of route?.channels ?? []) {
       putMessage(tx, {
@@ -64,6 +63,16 @@ export function sendDigests(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'>
   }
 }
 
-function isPast(digest: Digest | undefined, at: number, now: number): boolean {
-  return digest !== undefined && digest !== 'immediately' && periodOf(digest, at) < periodOf(digest, now);
+/** Whether something waits from before the period of now. A route that now tells immediately gives out at once what waited. */
+function isDue(tx: Writer, { name, digest }: RouteConfig, now: number): boolean {
+  if (digest === 'immediately') return true;
+  const { length, offset } = PERIODS[digest];
+  const start = periodOf(digest, now) * length + offset;
+  // What is put beside it from now on is of this period: looking for what is older once will do.
+  const looked = `digest ${digest} ${name}`;
+  if (readCursor(tx, looked) === start) return false;
+  const past = and(eq(digestItems.route, name), lt(digestItems.at, start));
+  if (tx.select({ at: digestItems.at }).from(digestItems).where(past).limit(1).get() !== undefined) return true;
+  moveCursor(tx, looked, start);
+  return false;
 }
