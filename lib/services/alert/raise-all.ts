@@ -96,18 +96,13 @@ export async function tellRaised(ctx: ServiceContext, signal?: AbortSignal): Pro
     isMore = ctx.database.db.transaction((tx) => tellAlerts(tx, settings, now), { behavior: 'immediate' });
     if (isMore) await setTimeout(PAUSE, undefined, { signal });
   }
-  ctx.database.db.transaction(
-    (tx) => {
-      repeatAlerts(tx, settings, now);
-      sendDigests(tx, settings, now);
-      failOrphans(
-        tx,
-        settings.channels.map(({ name }) => name),
-        now,
-      );
-    },
-    { behavior: 'immediate' },
-  );
+  const channels = settings.channels.map(({ name }) => name);
+  const steps = [
+    (tx: Writer) => repeatAlerts(tx, settings, now),
+    (tx: Writer) => sendDigests(tx, settings, now),
+    (tx: Writer) => failOrphans(tx, channels, now),
+  ];
+  for (const step of steps) ctx.database.db.transaction(step, { behavior: 'immediate' });
 }
 
 function once(step: (tx: Writer) => void): Step {

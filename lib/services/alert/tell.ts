@@ -12,9 +12,9 @@ import { moveCursor, readCursor } from './cursor.ts';
 import { readAlert } from './stored-alert.ts';
 
 const PAGE = 2000;
-const REPEAT = 'repeat';
-/** The shortest `repeat` is ten minutes. */
-const REPEAT_EVERY = 60_000;
+/** What is to be repeated is looked for sixty times in its time, and every ten minutes at the least. */
+const LOOKS = 60;
+const LOOK_EVERY = 10 * 60_000;
 /** So many messages of one kind go to a channel at once; what is more becomes one. */
 const MOST_GROUPS = 5;
 
@@ -66,19 +66,16 @@ export function tellAlerts(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'>,
 
 /** Tells again of what nobody has acknowledged, as routes say. What was never told by them is none of it. */
 export function repeatAlerts(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'>, now: number): void {
-  const repeating = routes.filter(({ digest, repeat }) => repeat !== null && digest === 'immediately');
-  if (repeating.length === 0 || (readCursor(tx, REPEAT) ?? 0) > now - REPEAT_EVERY) return;
-  for (const route of repeating) {
+  for (const route of routes) {
+    const { name, digest, repeat } = route;
+    if (repeat === null || digest !== 'immediately') continue;
+    const looked = `repeat ${name}`;
+    if ((readCursor(tx, looked) ?? 0) > now - Math.min(repeat / LOOKS, LOOK_EVERY)) continue;
+    moveCursor(tx, looked, now);
     const due = tx
       .select()
       .from(alerts)
-      .where(
-        and(
-          eq(alerts.state, 'new'),
-          exists(told(tx, route, 0)),
-          notExists(told(tx, route, now - (route.repeat ?? 0) + 1)),
-        ),
-      )
+      .where(and(eq(alerts.state, 'new'), exists(told(tx, route, 0)), notExists(told(tx, route, now - repeat + 1))))
       .orderBy(asc(alerts.lastAt))
       .all()
       .map(readAlert)
@@ -86,7 +83,6 @@ export function repeatAlerts(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'
       .slice(0, PAGE);
     if (due.length > 0) sendTo(tx, 'reminder', due, [route], now);
   }
-  moveCursor(tx, REPEAT, now);
 }
 
 /** Messages of an alert through the channels of a route, from a time on. */

@@ -1,11 +1,11 @@
-import { and, eq, inArray, isNull, ne } from 'drizzle-orm';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
-import { alerts } from '#db/schema/alert.ts';
 import { artifacts } from '#db/schema/artifact.ts';
 import { deployments } from '#db/schema/deployment.ts';
 import { formatUtc } from '#lib/provenance/format.ts';
 import { elideMiddle, showText } from '#lib/provenance/untrusted-text.ts';
-import { raiseAlert } from '#lib/services/alert/raise.ts';
+import { alertId, raiseAlert } from '#lib/services/alert/raise.ts';
+import { settleAlerts } from '#lib/services/alert/settle.ts';
 import { judgeRunning } from './judge.ts';
 
 const BATCH = 500;
@@ -53,8 +53,5 @@ function alertBatch(tx: Writer, artifactIds: readonly number[], now: number): vo
 
 /** Takes the alert of a deployment back: it runs no more, or may. */
 export function resolveRefusedDeployment(tx: Writer, deploymentId: string, now: number): void {
-  tx.update(alerts)
-    .set({ state: 'resolved', resolvedAt: now })
-    .where(and(eq(alerts.kind, 'refused-deployment'), eq(alerts.subject, deploymentId), ne(alerts.state, 'resolved')))
-    .run();
+  settleAlerts(tx, [alertId('refused-deployment', deploymentId)], now);
 }
