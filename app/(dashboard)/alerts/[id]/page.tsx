@@ -27,7 +27,8 @@ export default databasePage<Props>(async (database, { params }) => {
   const { id } = await params;
   const [alert, asker] = await Promise.all([getAlert(database, id), headers().then(whoAsks)]);
   if (!alert) notFound();
-  const canChange = asker !== null && mayActAs(asker.role, 'investigator') && alert.state !== 'resolved';
+  const canResend = asker !== null && mayActAs(asker.role, 'investigator');
+  const canChange = canResend && alert.state !== 'resolved';
   const { how, next, word } = ALERT[alert.kind];
   return (
     <>
@@ -88,7 +89,12 @@ export default databasePage<Props>(async (database, { params }) => {
         </Panel>
         <Panel title="Who was told" id="messages" flush>
           {alert.messages.length > 0 ? (
-            <MessagesTable messages={alert.messages} label="Messages about this alert" />
+            <MessagesTable
+              messages={alert.messages}
+              label="Messages about this alert"
+              canResend={canResend}
+              alert={alert.id}
+            />
           ) : (
             <Nothing>
               No message told of it: no route matches it, or its digest is not due.{' '}
