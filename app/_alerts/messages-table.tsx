@@ -55,12 +55,14 @@ export function MessagesTable({ messages, label, isOfOne = false, canResend, ale
               <td data-label="Message">
                 <span className="flex min-w-0 flex-col">
                   <span className="wrap-anywhere">{message.heading}</span>
-                  <span className="mono text-muted">{message.id}</span>
+                  <span className="mono wrap-anywhere text-muted">{message.id}</span>
                 </span>
               </td>
               <td data-label="Outcome">
-                <Outcome message={message} />
-                {canResend && message.state === 'failed' ? <ResendButton message={message} alert={alert} /> : null}
+                <span className="flex min-w-0 flex-wrap items-center justify-between gap-x-3 gap-y-1">
+                  <Outcome message={message} />
+                  {canResend && message.state === 'failed' ? <ResendButton message={message} alert={alert} /> : null}
+                </span>
               </td>
             </tr>
           ))}

@@ -10,7 +10,7 @@ interface Props {
 /** Sends a message again that was given up. Needs no script; pressed twice, it is sent once. */
 export function ResendButton({ message: { id, channel, createdAt }, alert }: Props) {
   return (
-    <form action="/alerts/channels/resend" method="post" className="mt-1">
+    <form action="/alerts/channels/resend" method="post">
       <input type="hidden" name="message" value={id} />
       {alert === undefined ? null : <input type="hidden" name="alert" value={alert} />}
       <button type="submit" className="button">

@@ -26,7 +26,9 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
                 <Time at={at} />
               </td>
               <td data-label="Who">
-                <Value value={nameOfActor(actor)} limit={50} isText />
+                <span className="md:inline-block md:min-w-24">
+                  <Value value={nameOfActor(actor)} limit={50} isText />
+                </span>
               </td>
               <th scope="row" data-label="Did what" className="mono">
                 {action}

@@ -73,12 +73,16 @@ export default databasePage<Props>(async (database, { params }) => {
           </Panel>
         ) : null}
         <Panel title="Evidence" id="evidence">
-          <Facts
-            facts={Object.entries(alert.evidence).map(([label, value]) => [
-              showText(label),
-              <Value key={label} value={value} copy={showText(label)} limit={160} />,
-            ])}
-          />
+          {Object.keys(alert.evidence).length > 0 ? (
+            <Facts
+              facts={Object.entries(alert.evidence).map(([label, value]) => [
+                showText(label),
+                <Value key={label} value={value} copy={showText(label)} limit={160} />,
+              ])}
+            />
+          ) : (
+            <p className="text-muted">There is none, or it was kept as long as alerts.keep says.</p>
+          )}
         </Panel>
         <Panel title="What was done" id="history" flush>
           {alert.history.length > 0 ? (
@@ -107,7 +111,7 @@ export default databasePage<Props>(async (database, { params }) => {
   );
 });
 
-function Raised({ alert: { count, firstAt, lastAt, isStanding, resolvedAt } }: { alert: AlertDetail }) {
+function Raised({ alert: { count, firstAt, lastAt, isStanding, resolvedAt, mutedUntil } }: { alert: AlertDetail }) {
   return (
     <span>
       <Time at={firstAt} />
@@ -116,6 +120,11 @@ function Raised({ alert: { count, firstAt, lastAt, isStanding, resolvedAt } }: {
           , {formatPlural(count, 'time')}, last <Time at={lastAt} />
         </>
       ) : null}
+      {mutedUntil === null ? null : (
+        <>
+          ; silent until <Time at={mutedUntil} />
+        </>
+      )}
       {resolvedAt === null ? null : (
         <>
           ; resolved <Time at={resolvedAt} />
