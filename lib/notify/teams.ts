@@ -59,6 +59,7 @@ function block(inlines: readonly Run[]): Run {
   return { type: 'RichTextBlock', inlines };
 }
 
+/** Text is as it stands but for `{{DATE(…)}}` and `{{TIME(…)}}`, which would show as something else: braces are written out. */
 function run(text: string, style: Run = {}): Run {
-  return { type: 'TextRun', text: plainLine(text) || ' ', ...style };
+  return { type: 'TextRun', text: plainLine(text).replace(/\{(?=\{)/g, '\\u{7b}') || ' ', ...style };
 }

@@ -57,6 +57,14 @@ describe.skipIf(!executable)('a card for Teams, drawn by the renderer of Microso
     expect(buttons).toEqual(['Open in Modeltrail']);
   });
 
+  it('draws no date that a stranger asks for', async () => {
+    const { text } = await draw(
+      teamsBody(deliveryOf([hostileAlert('v{{DATE(2026-03-12T09:14:03Z, LONG)}}{{{TIME(2026-03-12T09:14:03Z)}}')])),
+    );
+    expect(text).toContain('DATE(2026-03-12T09:14:03Z, LONG)');
+    expect(text).toContain('TIME(2026-03-12T09:14:03Z)');
+  });
+
   it('draws what strangers wrote as it is written, and nothing else of it', async () => {
     const plain = await draw(teamsBody(deliveryOf([hostileAlert('harmless')])));
     expect(plain.tags).not.toContain('a');
