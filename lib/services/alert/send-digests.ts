@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lt } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { alerts, digestItems } from '#db/schema/alert.ts';
 import type { AlertsConfig } from '#lib/config/alerts-schema.ts';
@@ -26,8 +26,7 @@ export function periodOf(digest: Exclude<Digest, 'immediately'>, at: number): nu
 
 /** Puts the digests that are due into the outbox; what waits for a route that is gone is dropped. */
 export function sendDigests(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'>, now: number): void {
-  const waiting = tx.selectDistinct({ route: digestItems.route }).from(digestItems).all();
-  for (const { route: name } of waiting) {
+  for (let name = routeAfter(tx, ''); name !== null; name = routeAfter(tx, name)) {
     const route = routes.find((one) => one.name === name);
     if (route && !isDue(tx, route, now)) continue;
     const items = tx
@@ -61,6 +60,18 @@ export function sendDigests(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'>
       )
       .run();
   }
+}
+
+/** The next route for which something waits: one step in an index each, however much does. */
+function routeAfter(tx: Writer, name: string): string | null {
+  const next = tx
+    .select({ route: digestItems.route })
+    .from(digestItems)
+    .where(gt(digestItems.route, name))
+    .orderBy(asc(digestItems.route))
+    .limit(1)
+    .get();
+  return next?.route ?? null;
 }
 
 /** Whether something waits from before the period of now. A route that now tells immediately gives out at once what waited. */
