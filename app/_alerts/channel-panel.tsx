@@ -12,8 +12,14 @@ const KINDS: Readonly<Record<ListedChannel['kind'], string>> = {
   hook: 'Program on this machine',
 };
 
+interface Props {
+  readonly channel: ListedChannel;
+  readonly canTest: boolean;
+  readonly canResend: boolean;
+}
+
 /** A channel with what it delivered last; for those who may test it, with where it leads and the button. */
-export function ChannelPanel({ channel, canTest }: { channel: ListedChannel; canTest: boolean }) {
+export function ChannelPanel({ channel, canTest, canResend }: Props) {
   const { name, kind, target, allowPrivate, latest } = channel;
   return (
     <Panel
@@ -41,7 +47,7 @@ export function ChannelPanel({ channel, canTest }: { channel: ListedChannel; can
         {allowPrivate ? <span className="text-muted">; may lead to a private address</span> : null}
       </p>
       {latest.length > 0 ? (
-        <MessagesTable messages={latest} label={`What ${name} delivered last`} isOfOne />
+        <MessagesTable messages={latest} label={`What ${name} delivered last`} isOfOne canResend={canResend} />
       ) : (
         <Nothing>Nothing was sent through it yet. A test shows whether it works.</Nothing>
       )}

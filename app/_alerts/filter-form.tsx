@@ -1,9 +1,8 @@
-import Form from 'next/form';
 import { ALERT_KINDS, ALERT_SEVERITIES } from '#lib/provenance/alert-kind.ts';
 import { ALERT, ALERT_STATE, SEVERITY } from '#lib/provenance/alert-words.ts';
 import { formatCount } from '#lib/provenance/format.ts';
 import type { AlertCounts } from '#lib/services/alert/list.ts';
-import { AppLink } from '../_ui/app-link.tsx';
+import { FilterForm, FilterSelect } from '../_ui/filter-form.tsx';
 import { type AlertsQuery, LISTED_STATES } from './query.ts';
 
 const STATE_WORDS: Readonly<Record<(typeof LISTED_STATES)[number], string>> = {
@@ -15,58 +14,35 @@ const STATE_WORDS: Readonly<Record<(typeof LISTED_STATES)[number], string>> = {
   all: 'All',
 };
 
-/** Narrows the list. A plain GET form, so that the address says it all and no script is needed. */
+/** Narrows the list of alerts. */
 export function AlertsFilter({ query, counts }: { query: AlertsQuery; counts: AlertCounts }) {
   const isNarrowed = query.state !== null || query.kind !== null || query.severity !== null;
   const open = counts.new + counts.acknowledged + counts.muted;
   const numbers = { ...counts, open, all: open + counts.resolved };
   return (
-    <Form
-      action="/alerts"
-      prefetch={false}
-      key={JSON.stringify(query)}
-      className="panel mb-3 flex flex-wrap items-end gap-x-3 gap-y-2 p-3"
-    >
-      <label className="flex min-w-0 flex-1 basis-40 flex-col gap-1 text-[0.8125rem]">
-        <span className="text-muted">State</span>
-        <select name="state" defaultValue={query.state ?? 'open'} className="control w-full">
-          {LISTED_STATES.map((state) => (
-            <option key={state} value={state}>
-              {STATE_WORDS[state]} ({formatCount(numbers[state])})
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="flex min-w-0 flex-1 basis-40 flex-col gap-1 text-[0.8125rem]">
-        <span className="text-muted">Kind</span>
-        <select name="kind" defaultValue={query.kind ?? ''} className="control w-full">
-          <option value="">any</option>
-          {ALERT_KINDS.map((kind) => (
-            <option key={kind} value={kind}>
-              {ALERT[kind].word}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="flex min-w-0 flex-1 basis-40 flex-col gap-1 text-[0.8125rem]">
-        <span className="text-muted">Severity, at least</span>
-        <select name="severity" defaultValue={query.severity ?? ''} className="control w-full">
-          <option value="">any</option>
-          {ALERT_SEVERITIES.map((severity) => (
-            <option key={severity} value={severity}>
-              {SEVERITY[severity].word}
-            </option>
-          ))}
-        </select>
-      </label>
-      <button type="submit" className="button button-accent">
-        Filter
-      </button>
-      {isNarrowed ? (
-        <AppLink href="/alerts" className="link inline-flex min-h-8 items-center">
-          Show open ones
-        </AppLink>
-      ) : null}
-    </Form>
+    <FilterForm action="/alerts" query={query} clear={isNarrowed ? 'Show open ones' : null}>
+      <FilterSelect
+        name="state"
+        label="State"
+        value={query.state ?? 'open'}
+        any={null}
+        options={LISTED_STATES.map((state) => ({
+          value: state,
+          label: `${STATE_WORDS[state]} (${formatCount(numbers[state])})`,
+        }))}
+      />
+      <FilterSelect
+        name="kind"
+        label="Kind"
+        value={query.kind}
+        options={ALERT_KINDS.map((kind) => ({ value: kind, label: ALERT[kind].word }))}
+      />
+      <FilterSelect
+        name="severity"
+        label="Severity, at least"
+        value={query.severity}
+        options={ALERT_SEVERITIES.map((severity) => ({ value: severity, label: SEVERITY[severity].word }))}
+      />
+    </FilterForm>
   );
 }

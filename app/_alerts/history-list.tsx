@@ -21,7 +21,12 @@ export function HistoryList({ history }: { history: readonly AuditEntry[] }) {
           </span>
           <span className="min-w-0 wrap-anywhere">
             <Value value={nameOfActor(actor)} limit={80} isText /> {DONE[action] ?? action}
-            {typeof detail.until === 'string' ? ` until ${detail.until}` : ''}
+            {typeof detail.until === 'string' ? (
+              <>
+                {' '}
+                until <Time at={Date.parse(detail.until)} />
+              </>
+            ) : null}
             {typeof detail.note === 'string' ? (
               <>
                 : <Value value={detail.note} limit={2000} isText />

@@ -5,6 +5,7 @@ import type { MessageSummary } from '#lib/services/message/list.ts';
 import { ScrollArea } from '../_ui/scroll-area.tsx';
 import { StateMark } from '../_ui/state-mark.tsx';
 import { Time } from '../_ui/time.tsx';
+import { ResendButton } from './resend-button.tsx';
 
 export const MESSAGE_STATE: Readonly<Record<MessageSummary['state'], State>> = {
   pending: { tone: 'claimed', word: 'Waiting', meaning: 'It is in the outbox, and sent by the jobs in its turn.' },
@@ -21,10 +22,14 @@ interface MessagesProps {
   readonly label: string;
   /** All of them are of one channel, which stands above. */
   readonly isOfOne?: boolean;
+  /** Whether who looks may send again what was given up. */
+  readonly canResend: boolean;
+  /** Id of the alert on whose page they stand. */
+  readonly alert?: string;
 }
 
 /** Messages of the outbox, the newest first. */
-export function MessagesTable({ messages, label, isOfOne = false }: MessagesProps) {
+export function MessagesTable({ messages, label, isOfOne = false, canResend, alert }: MessagesProps) {
   return (
     <ScrollArea label={label}>
       <table className="table table-stack">
@@ -50,11 +55,14 @@ export function MessagesTable({ messages, label, isOfOne = false }: MessagesProp
               <td data-label="Message">
                 <span className="flex min-w-0 flex-col">
                   <span className="wrap-anywhere">{message.heading}</span>
-                  <span className="mono text-muted">{message.id}</span>
+                  <span className="mono wrap-anywhere text-muted">{message.id}</span>
                 </span>
               </td>
               <td data-label="Outcome">
-                <Outcome message={message} />
+                <span className="flex min-w-0 flex-wrap items-center justify-between gap-x-3 gap-y-1">
+                  <Outcome message={message} />
+                  {canResend && message.state === 'failed' ? <ResendButton message={message} alert={alert} /> : null}
+                </span>
               </td>
             </tr>
           ))}

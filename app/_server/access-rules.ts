@@ -51,6 +51,7 @@ export const PAGE_RULES: Readonly<Record<string, AccessRule>> = {
 /** Route handlers by method and folder; those of the API say their scope in its OpenAPI document. */
 export const HANDLER_RULES: Readonly<Record<string, AccessRule>> = {
   'POST /alerts/change': 'investigator',
+  'POST /alerts/channels/resend': 'investigator',
   'POST /alerts/channels/test': 'admin',
   'GET /alerts/feed.atom': 'reader',
   'GET /api/version': 'anyone', // a random word that changes when something was written

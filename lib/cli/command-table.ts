@@ -71,6 +71,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/alert-change.ts').then(({ alertResolve }) => alertResolve),
   },
   {
+    usage: 'alert resend <...messages>',
+    description: 'Send messages again that were given up',
+    load: () => import('./commands/alert-resend.ts').then(({ alertResend }) => alertResend),
+  },
+  {
     usage: 'alert test <channel>',
     description: 'Send a test through a channel, and say what became of it',
     load: () => import('./commands/alert-test.ts').then(({ alertTest }) => alertTest),

@@ -39,6 +39,11 @@ export const alertsSchema = z
       .describe('Which alerts go to which channels. Without one, alerts stand on their page only.')
       .prefault([]),
     severities: severities.describe('How grave each kind is here, where the default is not right.').prefault({}),
+    keep: durationBetween('24h', '87600h', '2160h')
+      .describe(
+        'How long resolved alerts and messages that are done with are kept. Open alerts, and what was decided by hand, stay. 24h to 87600h (ten years).',
+      )
+      .prefault('8760h'),
     grace: grace.describe('How long something may last before it is an alert.').prefault({}),
   })
   .superRefine(({ channels, routes }, context) => {

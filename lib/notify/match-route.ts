@@ -28,9 +28,11 @@ function valuesOf({ evidence }: RoutedAlert, label: string): string[] {
     .map(([, value]) => value);
 }
 
+/** Tests of a list of globs: a route is asked about thousands of alerts. */
+const compiled = new WeakMap<readonly string[], readonly ((value: string) => boolean)[]>();
+
 function anyMatches(globs: readonly string[], values: readonly string[]): boolean {
-  return globs.some((glob) => {
-    const test = compileGlob(glob);
-    return values.some((value) => test(value));
-  });
+  const tests = compiled.get(globs) ?? globs.map((glob) => compileGlob(glob));
+  compiled.set(globs, tests);
+  return tests.some((test) => values.some((value) => test(value)));
 }

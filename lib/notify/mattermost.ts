@@ -1,4 +1,5 @@
 import { codeBlock } from './inert-text.ts';
+import { longestThatFits } from './longest-that-fits.ts';
 import type { Delivery } from './notice.ts';
 import { type AlertLines, alertLines, closingLine } from './notice-lines.ts';
 
@@ -11,19 +12,21 @@ const MAX_TEXT = 15_000;
  * in them can end: there is no mention, link or picture there.
  */
 export function mattermostBody(delivery: Delivery): string {
-  for (let most = MOST_ALERTS; ; most = Math.floor(most / 2)) {
-    const text = textOf(delivery, most);
-    if (most === 0 || text.length <= MAX_TEXT) return JSON.stringify({ text });
-  }
+  const text = longestThatFits(
+    MOST_ALERTS,
+    (count, longest) => textOf(delivery, count, longest),
+    (written) => written.length <= MAX_TEXT,
+  );
+  return JSON.stringify({ text });
 }
 
-function textOf(delivery: Delivery, most: number): string {
+function textOf(delivery: Delivery, count: number, longest: number): string {
   const { notice, address } = delivery;
-  const shown = notice.alerts.slice(0, most);
+  const shown = notice.alerts.slice(0, count);
   const closing = closingLine({ ...delivery, notice: { ...notice, alerts: shown } });
   const parts = [
     `#### ${ownWords(notice.heading)}`,
-    ...shown.map((alert) => alertText(alertLines(alert, address))),
+    ...shown.map((alert) => alertText(alertLines(alert, address, longest))),
     ...(closing === null ? [] : [closing]),
   ];
   return parts.join('\n\n');

@@ -1,12 +1,14 @@
 import { ALERT, ALERT_STATE, SEVERITY } from '#lib/provenance/alert-words.ts';
 import { formatPlural, formatUtc } from '#lib/provenance/format.ts';
+import { elideMiddle } from '#lib/provenance/untrusted-text.ts';
+import { plainLine } from './inert-text.ts';
 import { type Delivery, linkTo, type NoticeAlert } from './notice.ts';
 
 /** An alert as people read it, in the parts that channels set each in their own way. */
 export interface AlertLines {
   /** Our own words: kind, severity and state. */
   readonly label: string;
-  /** With strings of strangers. */
+  /** With strings of strangers, of which nothing hides or reorders text any more. */
   readonly title: string;
   readonly statement: string;
   readonly evidence: readonly (readonly [label: string, value: string])[];
@@ -18,15 +20,17 @@ export interface AlertLines {
   readonly link: string | null;
 }
 
-export function alertLines(alert: NoticeAlert, address: string | null): AlertLines {
+export function alertLines(alert: NoticeAlert, address: string | null, longest = Number.POSITIVE_INFINITY): AlertLines {
+  const shown = (text: string) => elideMiddle(plainLine(text), longest);
+
   const { id, kind, severity, state, title, statement, evidence, count, firstAt, lastAt } = alert;
   const { word, how, next } = ALERT[kind];
   const times = count > 1 ? `, ${formatPlural(count, 'time')}, last ${formatUtc(lastAt)}` : '';
   return {
     label: `${SEVERITY[severity].word} · ${word} · ${ALERT_STATE[state].word}`,
-    title,
-    statement,
-    evidence: Object.entries(evidence),
+    title: shown(title),
+    statement: shown(statement),
+    evidence: Object.entries(evidence).map(([name, value]) => [shown(name), shown(value)]),
     how,
     next,
     when: `${formatUtc(firstAt)}${times}`,

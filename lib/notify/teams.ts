@@ -1,11 +1,11 @@
 import { plainLine } from './inert-text.ts';
+import { longestThatFits } from './longest-that-fits.ts';
 import type { Delivery } from './notice.ts';
 import { type AlertLines, alertLines, closingLine } from './notice-lines.ts';
 
 /** Teams takes 28 KB. */
 const MOST_ALERTS = 10;
 const MAX_BYTES = 26_000;
-const MAX_TEXT = 1000;
 
 type Run = Readonly<Record<string, unknown>>;
 
@@ -14,15 +14,16 @@ type Run = Readonly<Record<string, unknown>>;
  * counts; a mention would need an entity, of which the card has none.
  */
 export function teamsBody(delivery: Delivery): string {
-  for (let most = MOST_ALERTS; ; most = Math.floor(most / 2)) {
-    const body = cardOf(delivery, most);
-    if (most === 0 || Buffer.byteLength(body) <= MAX_BYTES) return body;
-  }
+  return longestThatFits(
+    MOST_ALERTS,
+    (count, longest) => cardOf(delivery, count, longest),
+    (body) => Buffer.byteLength(body) <= MAX_BYTES,
+  );
 }
 
-function cardOf(delivery: Delivery, most: number): string {
+function cardOf(delivery: Delivery, count: number, longest: number): string {
   const { notice, address } = delivery;
-  const shown = notice.alerts.slice(0, most);
+  const shown = notice.alerts.slice(0, count);
   const closing = closingLine({ ...delivery, notice: { ...notice, alerts: shown } });
   const [first] = shown;
   const link = first && notice.total === 1 ? alertLines(first, address).link : address && `${address}/alerts`;
@@ -33,7 +34,7 @@ function cardOf(delivery: Delivery, most: number): string {
     msteams: { width: 'Full' },
     body: [
       block([run(notice.heading, { weight: 'bolder', size: 'medium' })]),
-      ...shown.flatMap((alert) => alertBlocks(alertLines(alert, address))),
+      ...shown.flatMap((alert) => alertBlocks(alertLines(alert, address, longest))),
       ...(closing === null ? [] : [block([run(closing)])]),
     ],
     actions: link ? [{ type: 'Action.OpenUrl', title: 'Open in Modeltrail', url: link }] : [],
@@ -58,6 +59,7 @@ function block(inlines: readonly Run[]): Run {
   return { type: 'RichTextBlock', inlines };
 }
 
+/** Text is as it stands but for `{{DATE(…)}}` and `{{TIME(…)}}`, which would show as something else: braces are written out. */
 function run(text: string, style: Run = {}): Run {
-  return { type: 'TextRun', text: plainLine(text).slice(0, MAX_TEXT).toWellFormed() || ' ', ...style };
+  return { type: 'TextRun', text: plainLine(text).replace(/\{(?=\{)/g, '\\u{7b}') || ' ', ...style };
 }

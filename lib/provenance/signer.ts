@@ -43,5 +43,12 @@ export function isSameRepository(a: string | null, b: string | null): boolean {
 }
 
 function repositoryOf(san: string | null): string | null {
-  return /^(https?:\/\/[^/]+\/.+?)\/\/?\.(?:github\/workflows\/|gitlab-ci)/.exec(san ?? '')?.[1] ?? null;
+  return WORKFLOW.exec(san ?? '')?.[1] ?? null;
 }
+
+/** What the identities of all workflows of a repository begin with; null for signers that are no workflow. */
+export function workflowsOf(san: string | null): string | null {
+  return WORKFLOW.exec(san ?? '')?.[0] ?? null;
+}
+
+const WORKFLOW = /^(https?:\/\/[^/]+\/.+?)\/\/?\.(?:github\/workflows\/|gitlab-ci)/;

@@ -1,5 +1,6 @@
 // npm run bench -- NAME [--json]: measures against a baseline in the same run, and prints ratios.
 import { cac } from 'cac';
+import { benchAlerts } from './alerts.ts';
 import { benchGraph } from './graph.ts';
 import { benchHash } from './hash.ts';
 import { benchIncident } from './incident.ts';
@@ -81,6 +82,18 @@ cli
   .option('--json', 'Print one JSON object only')
   .action((options: { events: number; models: number; requests: number; json?: boolean }) =>
     benchPages({ ...options, json: options.json === true }),
+  );
+
+cli
+  .command('alerts', 'The first look for alerts and rounds with nothing new, beside a bare copy of the same rows')
+  .option('--events <n>', 'Events, of which one in five is an own signing that nobody accounted for', {
+    default: 100000,
+  })
+  .option('--findings <n>', 'Open findings of models', { default: 20000 })
+  .option('--rounds <n>', 'Rounds with nothing new', { default: 200 })
+  .option('--json', 'Print one JSON object only')
+  .action((options: { events: number; findings: number; rounds: number; json?: boolean }) =>
+    benchAlerts({ ...options, json: options.json === true }),
   );
 
 cli

@@ -134,10 +134,37 @@ describe.skipIf(!executable)('alerts in the browser', () => {
     });
   }
 
+  it('send again what was given up, once for a double click, from the channel and from an alert', async () => {
+    const [failed] = await listMessages(ctx.database, { channel: 'soc-chat', state: 'failed', limit: 1 });
+    const page = await open('/alerts/channels', { javaScriptEnabled: false });
+    const button = page
+      .locator('#channel-soc-chat')
+      .getByRole('button', { name: /Send again/ })
+      .first();
+    await button.dblclick();
+    await page.waitForURL(/#channel-soc-chat$/);
+    const resent = await listAudit(ctx.database, { chain: 'alerts', action: 'message.resent', limit: 10 });
+    expect(resent).toMatchObject([{ target: failed?.id }]);
+    const state = ctx.database.sqlite.prepare('SELECT state FROM messages WHERE id = ?').pluck().get(failed?.id);
+    expect(state).toBe('pending');
+    const of = ctx.database.sqlite
+      .prepare("SELECT alert_id FROM message_alerts JOIN messages ON id = message_id WHERE state = 'failed'")
+      .pluck()
+      .get();
+    await page.goto(`${web.url}/alerts/${of}`);
+    await page
+      .locator('#messages')
+      .getByRole('button', { name: /Send again/ })
+      .first()
+      .click();
+    await page.waitForURL(/\/alerts\/alr_[0-9a-f]+#messages$/);
+    expect(await page.locator('#messages').getByText('Waiting').first().isVisible()).toBe(true);
+  });
+
   it('change nothing for another site', async () => {
     const { alerts } = await listAlerts(ctx.database, { filter: { state: 'new' }, limit: 1 });
     const id = alerts[0]?.id ?? '';
-    for (const path of ['/alerts/change', '/alerts/channels/test']) {
+    for (const path of ['/alerts/change', '/alerts/channels/test', '/alerts/channels/resend']) {
       const response = await fetch(`${web.url}${path}`, {
         method: 'POST',
         headers: { Origin: 'https://evil.example', 'Content-Type': 'application/x-www-form-urlencoded' },

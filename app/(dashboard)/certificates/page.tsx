@@ -10,7 +10,7 @@ import {
   listCertificates,
 } from '#lib/services/certificate/list.ts';
 import { CertificatesTable } from '../../_certificates/certificates-table.tsx';
-import { FilterForm } from '../../_certificates/filter-form.tsx';
+import { CertificatesFilter } from '../../_certificates/filter-form.tsx';
 import { formatPlace, parsePlace, withoutEmptyParts } from '../../_server/address.ts';
 import { type CertificatesQuery, certificatesUrl, loadCertificatesQuery } from '../../_server/certificates-url.ts';
 import { databasePage } from '../../_server/page.tsx';
@@ -48,7 +48,7 @@ export default databasePage<Props>(async (database, { searchParams }) => {
         {total === 0 ? null : <p className="mb-1 text-ink">{describe(counts, total)}</p>}
         <p className="text-pretty">{CERTIFICATE_COVERAGE.join(' ')}</p>
       </PageHeader>
-      <FilterForm query={query} rules={rules} counts={counts} />
+      <CertificatesFilter query={query} rules={rules} counts={counts} />
       <div className="panel overflow-hidden">
         {page.certificates.length > 0 ? (
           <CertificatesTable certificates={page.certificates} />

@@ -6,7 +6,7 @@ import { countEvents, type EventPlace, listEvents } from '#lib/services/event/li
 import { noticesOfEvents } from '#lib/services/incident/notices-by.ts';
 import { ActiveFilters } from '../../_events/active-filters.tsx';
 import { EventsTable } from '../../_events/events-table.tsx';
-import { FilterForm } from '../../_events/filter-form.tsx';
+import { EventsFilter } from '../../_events/filter-form.tsx';
 import { readEventsQuery } from '../../_events/query.ts';
 import { formatPlace, type Place, parsePlace, withoutEmptyParts } from '../../_server/address.ts';
 import { type EventsQuery, eventsUrl, loadEventsQuery } from '../../_server/events-url.ts';
@@ -52,7 +52,7 @@ export default databasePage<Props>(async (database, { searchParams }) => {
           <AppLink href="/undecided">Why these cannot be read, and when they are tried again</AppLink>
         ) : null}
       </PageHeader>
-      <FilterForm query={query} facets={facets} />
+      <EventsFilter query={query} facets={facets} />
       <ActiveFilters query={query} origins={origins} />
       {problems.map((problem) => (
         <p key={problem} className="mb-3 flex items-center gap-2">

@@ -8,6 +8,9 @@ import { type ListedAlert, listAlerts } from '#lib/services/alert/list.ts';
 import { muteAlerts } from '#lib/services/alert/mute.ts';
 import { resolveAlerts } from '#lib/services/alert/resolve.ts';
 import { unmuteAlerts } from '#lib/services/alert/unmute.ts';
+import { getMessage, type MessageSummary } from '#lib/services/message/list.ts';
+import { resendMessage, UnknownMessageError } from '#lib/services/message/resend.ts';
+import { UnknownChannelError } from '#lib/services/message/send-test.ts';
 import type { Api, ApiEnvironment } from '../api.ts';
 import { conform } from '../conform.ts';
 import { cursorOf } from '../cursor.ts';
@@ -111,6 +114,17 @@ const CHANGES = {
   ),
 } as const;
 
+const resend = createRoute({
+  method: 'post',
+  path: '/alerts/messages/{id}/resend',
+  tags: TAGS,
+  summary: 'Send a message again that was given up',
+  description: `It keeps its id. What waits in the outbox or was taken stays as it is, however often this is asked. ${needs}`,
+  security: [{ token: [] }],
+  request: { params: z.object({ id: pathParam('id', 'Of a message.') }) },
+  responses: { 200: json(alertMessage, 'The message as it is now.'), ...problems(400, 401, 403, 404, 503) },
+});
+
 const cursor = cursorOf('alerts', z.object({ lastAt: z.int(), id: z.string().max(100) }));
 
 /** What somebody should hear of. */
@@ -148,6 +162,21 @@ export function addAlertRoutes(api: Api, environment: ApiEnvironment): void {
     if (!changed) throw unknown();
     return c.json(conform(detail, detailOf(changed)), 200);
   };
+  api.openapi(resend, async (c) => {
+    const name = await requireScope(c, environment, 'investigate');
+    const { id } = c.req.valid('param');
+    try {
+      resendMessage(context(), id, { kind: 'token', name });
+    } catch (error) {
+      if (error instanceof UnknownMessageError)
+        throw notFound('There is no such message.', 'GET /api/v1/alerts/{id} lists those that told of an alert.');
+      if (error instanceof UnknownChannelError) throw new ApiError({ code: 'bad-request', detail: error.message });
+      throw error;
+    }
+    const message = await getMessage(environment.database(), id);
+    if (!message) throw notFound('There is no such message.', 'It was pruned a moment ago.');
+    return c.json(conform(alertMessage, messageOf(message)), 200);
+  });
   for (const [name, route] of Object.entries(CHANGES)) {
     api.openAPIRegistry.registerPath(route);
     api.post(route.getRoutingPath(), (c) => change(c, name === 'mute' ? mute : noted));
@@ -176,8 +205,10 @@ function alertOf({ mutedUntil, ...listed }: ListedAlert) {
 function detailOf({ history: _, isStanding: __, messages, ...listed }: AlertDetail) {
   return {
     ...alertOf(listed),
-    messages: messages.map(({ id, channel, kind, state, attempts, problem, createdAt, sentAt }) => {
-      return { id, channel, kind, state, attempts, problem, createdAt, sentAt };
-    }),
+    messages: messages.map(messageOf),
   };
+}
+
+function messageOf({ id, channel, kind, state, attempts, problem, createdAt, sentAt }: MessageSummary) {
+  return { id, channel, kind, state, attempts, problem, createdAt, sentAt };
 }

@@ -1,10 +1,19 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
+import { preparedIn } from '#db/prepared.ts';
 import { alertCursors } from '#db/schema/alert.ts';
+
+const cursorOf = preparedIn((tx) =>
+  tx
+    .select({ position: alertCursors.position })
+    .from(alertCursors)
+    .where(eq(alertCursors.source, sql.placeholder('source')))
+    .prepare(),
+);
 
 /** How far a place that alerts come from was gone through; null where it never was. */
 export function readCursor(tx: Writer, source: string): number | null {
-  return tx.select().from(alertCursors).where(eq(alertCursors.source, source)).get()?.position ?? null;
+  return cursorOf(tx).get({ source })?.position ?? null;
 }
 
 /** In the transaction of what was read up to there. */

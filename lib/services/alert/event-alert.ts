@@ -1,5 +1,6 @@
-import { inArray } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
+import { preparedIn } from '#db/prepared.ts';
 import { eventMatches, type events } from '#db/schema/event.ts';
 import type { AlertKind } from '#lib/provenance/alert-kind.ts';
 import { ALERT } from '#lib/provenance/alert-words.ts';
@@ -59,28 +60,19 @@ export function eventAlert(
   };
 }
 
-/** The rules that events met, the events in their order. */
+const matchesOf = preparedIn((tx) =>
+  tx
+    .select({ rule: eventMatches.rule, how: eventMatches.how, own: eventMatches.own, value: eventMatches.value })
+    .from(eventMatches)
+    .where(eq(eventMatches.eventId, sql.placeholder('id')))
+    .orderBy(eventMatches.rule)
+    .prepare(),
+);
+
+/** An event with the rules that it met. */
 export function withMatches<Event extends { readonly id: string }>(
   tx: Writer,
-  rows: readonly Event[],
-): (Event & { readonly matches: readonly AlertMatch[] })[] {
-  const matches = tx
-    .select({
-      eventId: eventMatches.eventId,
-      rule: eventMatches.rule,
-      how: eventMatches.how,
-      own: eventMatches.own,
-      value: eventMatches.value,
-    })
-    .from(eventMatches)
-    .where(
-      inArray(
-        eventMatches.eventId,
-        rows.map(({ id }) => id),
-      ),
-    )
-    .orderBy(eventMatches.rule)
-    .all();
-  const byEvent = Map.groupBy(matches, ({ eventId }) => eventId);
-  return rows.map((row) => ({ ...row, matches: byEvent.get(row.id) ?? [] }));
+  event: Event,
+): Event & { readonly matches: readonly AlertMatch[] } {
+  return { ...event, matches: matchesOf(tx).all({ id: event.id }) };
 }

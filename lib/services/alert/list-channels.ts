@@ -36,7 +36,7 @@ export async function listChannels(database: OpenDatabase): Promise<Channels> {
         kind: channel.kind,
         target: targetOf(channel),
         allowPrivate: channel.kind !== 'hook' && channel.allowPrivate,
-        latest: await listMessages(database, { channel: channel.name, limit: LATEST }),
+        latest: await latestOf(database, channel.name),
       })),
     ),
     routes: routes.map((route) => ({
@@ -44,6 +44,16 @@ export async function listChannels(database: OpenDatabase): Promise<Channels> {
       latest: recent.filter(({ routes: names }) => names.includes(route.name)).slice(0, LATEST),
     })),
   };
+}
+
+/** The newest, and after them what was given up before: somebody may want to send it again. */
+async function latestOf(database: OpenDatabase, channel: string): Promise<readonly MessageSummary[]> {
+  const [newest, failed] = await Promise.all([
+    listMessages(database, { channel, limit: LATEST }),
+    listMessages(database, { channel, state: 'failed', limit: LATEST }),
+  ]);
+  const shown = new Set(newest.map(({ id }) => id));
+  return [...newest, ...failed.filter(({ id }) => !shown.has(id))];
 }
 
 /** Addresses of chats are secrets, those of webhooks may hold one in their path. */

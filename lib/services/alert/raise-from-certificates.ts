@@ -7,7 +7,7 @@ import { ALERT } from '#lib/provenance/alert-words.ts';
 import { formatUtc } from '#lib/provenance/format.ts';
 import { eventAlert, inTitle, numbered, withMatches } from './event-alert.ts';
 import { raiseAlert } from './raise.ts';
-import { settleAlerts } from './settle.ts';
+import { STANDING, settleAlerts } from './settle.ts';
 
 const PAGE = 500;
 
@@ -89,7 +89,8 @@ function raiseMissing(tx: Writer, now: number): boolean {
     .where(and(eq(eventCertificates.state, 'missing'), notExists(standing(tx, kind, eventCertificates.eventId))))
     .limit(PAGE)
     .all();
-  for (const event of withMatches(tx, found)) {
+  for (const row of found) {
+    const event = withMatches(tx, row);
     const title = `The certificate of ${inTitle(event.san ?? 'a signer')} is not in the certificate log that promised it`;
     raiseAlert(tx, eventAlert(kind, event, { subject: event.id, title, more: { reason: event.reason } }, now));
   }
@@ -104,7 +105,7 @@ function standing(
   return tx
     .select({ one: sql`1` })
     .from(alerts)
-    .where(and(eq(alerts.kind, kind), eq(alerts.subject, subject), eq(alerts.standing, true)));
+    .where(and(eq(alerts.kind, kind), eq(alerts.subject, subject), STANDING));
 }
 
 /** Standing alerts whose certificate is in another state now, or gone. */
@@ -122,7 +123,7 @@ function goneOf(tx: Writer, kind: 'unused-certificate' | 'missing-certificate'):
   return tx
     .select({ id: alerts.id })
     .from(alerts)
-    .where(and(eq(alerts.kind, kind), eq(alerts.standing, true), notExists(isSo)))
+    .where(and(eq(alerts.kind, kind), STANDING, notExists(isSo)))
     .all()
     .map(({ id }) => id);
 }

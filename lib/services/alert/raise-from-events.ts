@@ -1,9 +1,10 @@
-import { asc, gt, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, lte, type SQL, sql } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
-import { events } from '#db/schema/event.ts';
+import { preparedIn } from '#db/prepared.ts';
+import { eventMatches, events } from '#db/schema/event.ts';
 import { moveCursor, readCursor } from './cursor.ts';
-import { type AlertEvent, eventAlert, inTitle, withMatches } from './event-alert.ts';
-import { newIssuerOrWorkflow } from './new-signer.ts';
+import { type AlertEvent, eventAlert, inTitle } from './event-alert.ts';
+import { newIssuerOrWorkflow, type SignersMet } from './new-signer.ts';
 import { type AlertInput, raiseAlert } from './raise.ts';
 
 /** So many events are gone through in one transaction. */
@@ -15,15 +16,21 @@ const CURSOR = 'events';
  * Raises what an event alone shows as soon as it is stored: impersonation, look-alikes, watched strings in what cannot be
  * read, and issuers or workflows that an own rule never met before. Alerts and cursor are one transaction.
  *
+ * @param met what this round has found of signers so far.
  * @returns whether there may be more.
  */
-export function raiseFromEvents(tx: Writer, now: number): boolean {
-  const page = eventsAfter(tx, readCursor(tx, CURSOR) ?? 0);
-  for (const event of page) {
-    for (const alert of [...strangerAlerts(event, now), ...newIssuerOrWorkflow(tx, event, now)]) raiseAlert(tx, alert);
-  }
+export function raiseFromEvents(tx: Writer, met: SignersMet, now: number): boolean {
+  const from = readCursor(tx, CURSOR) ?? 0;
+  const page = eventsAfter(tx).all({ row: from });
   const last = page.at(-1);
-  if (last) moveCursor(tx, CURSOR, last.row);
+  if (!last) return false;
+  const matches = Map.groupBy(matchesBetween(tx).all({ from, to: last.row }), ({ eventId }) => eventId);
+  for (const row of page) {
+    const event = { ...row, matches: matches.get(row.id) ?? [] };
+    for (const alert of [...strangerAlerts(event, now), ...newIssuerOrWorkflow(tx, event, met, now)])
+      raiseAlert(tx, alert);
+  }
+  moveCursor(tx, CURSOR, last.row);
   return page.length === EVENT_PAGE;
 }
 
@@ -57,14 +64,28 @@ export function strangerAlerts(event: Stranger, now: number): AlertInput[] {
   return raised;
 }
 
-/** The events stored after a row, in the order in which they were. */
-export function eventsAfter(tx: Writer, row: number) {
-  return readEvents(tx, gt(events.row, row));
-}
+/** A page of the events stored after a row. */
+const eventsAfter = preparedIn((tx) => selectEvents(tx, gt(events.row, sql.placeholder('row'))).prepare());
+
+const matchesBetween = preparedIn((tx) =>
+  tx
+    .select({
+      eventId: eventMatches.eventId,
+      rule: eventMatches.rule,
+      how: eventMatches.how,
+      own: eventMatches.own,
+      value: eventMatches.value,
+    })
+    .from(events)
+    .innerJoin(eventMatches, eq(eventMatches.eventId, events.id))
+    .where(and(gt(events.row, sql.placeholder('from')), lte(events.row, sql.placeholder('to'))))
+    .orderBy(asc(events.row), asc(eventMatches.rule))
+    .prepare(),
+);
 
 /** A page of the events that meet a condition, in the order in which they were stored. */
-export function readEvents(tx: Writer, condition: SQL) {
-  const rows = tx
+export function selectEvents(tx: Writer, condition: SQL) {
+  return tx
     .select({
       row: events.row,
       id: events.id,
@@ -73,16 +94,11 @@ export function readEvents(tx: Writer, condition: SQL) {
       digest: events.digest,
       authenticity: events.authenticity,
       authenticityReason: events.authenticityReason,
-      claim: events.claim,
-      expectedBy: events.expectedBy,
       undecided: events.undecided,
       occurredAt: events.occurredAt,
-      firstSeenAt: events.firstSeenAt,
     })
     .from(events)
     .where(condition)
     .orderBy(asc(events.row))
-    .limit(EVENT_PAGE)
-    .all();
-  return withMatches(tx, rows);
+    .limit(EVENT_PAGE);
 }

@@ -1,5 +1,6 @@
-import { and, eq, inArray, isNotNull, isNull, notExists, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
+import { preparedIn } from '#db/prepared.ts';
 import { alerts } from '#db/schema/alert.ts';
 import { findings } from '#db/schema/finding.ts';
 import { models } from '#db/schema/model.ts';
@@ -9,9 +10,12 @@ import { FINDING } from '#lib/provenance/finding-words.ts';
 import type { FindingKind } from '#lib/provenance/findings.ts';
 import { inTitle } from './event-alert.ts';
 import { type AlertInput, alertId, raiseAlert } from './raise.ts';
-import { settleAlerts } from './settle.ts';
+import { type RoundPlaces, SLICE } from './round-places.ts';
+import { STANDING, settleAlerts } from './settle.ts';
 
-const PAGE = 500;
+/** Findings looked at first in every round. */
+const NEWEST = 200;
+const ROW = sql<number>`${findings}.rowid`;
 
 /** What each finding is as an alert, and how grave where that differs from its kind. */
 const ALERT_OF: Readonly<Record<FindingKind, { readonly kind: AlertKind; readonly severity?: AlertSeverity }>> = {
@@ -27,38 +31,76 @@ const ALERT_OF: Readonly<Record<FindingKind, { readonly kind: AlertKind; readonl
   'hash-mismatch': { kind: 'hash-mismatch' },
 };
 
-const KINDS = [...new Set(Object.values(ALERT_OF).map(({ kind }) => kind))];
+/** The kind of alert that a finding is, in SQL: one place of an index to look at for each. */
+const KIND_OF_FINDING = sql`CASE ${findings.kind} ${sql.join(
+  Object.entries(ALERT_OF).map(([finding, { kind }]) => sql`WHEN ${finding} THEN ${kind}`),
+  sql` `,
+)} END`;
 
 /**
- * Raises open findings of models that are no standing alert, and settles the alerts of those that were resolved; a broken
- * link that was mended is told of as such. Findings are read and alerts written in one transaction.
+ * Raises open findings of models that are no standing alert: the newest, and those of the next slice of all, as one that was
+ * resolved may be open again. Findings are read and alerts written in one transaction.
  *
  * @returns whether there may be more.
  */
-export function raiseFromFindings(tx: Writer, now: number): boolean {
-  settleResolved(tx, now);
-  const isStanding = tx
-    .select({ one: sql`1` })
-    .from(alerts)
-    .where(and(eq(alerts.subject, findings.id), inArray(alerts.kind, KINDS), eq(alerts.standing, true)));
-  const open = selectFindings(tx)
-    .where(and(isNull(findings.resolvedAt), notExists(isStanding)))
-    .limit(PAGE)
-    .all();
+export function raiseFromFindings(tx: Writer, places: RoundPlaces, now: number): boolean {
+  const newest = findingsBefore(tx).all({ row: Number.MAX_SAFE_INTEGER, limit: NEWEST });
+  const place = Number(places.get('findings') ?? newest.at(-1)?.row ?? 0);
+  const slice = findingsBefore(tx).all({ row: place, limit: SLICE });
+  const last = slice.at(-1);
+  if (last && slice.length === SLICE) places.set('findings', last.row);
+  else places.delete('findings');
+  const ids = [...newest, ...slice].filter(({ isStanding }) => isStanding === 0).map(({ id }) => id);
+  const open = ids.flatMap((id) => findingById(tx).get({ id }) ?? []);
   for (const finding of open) {
     const { kind, severity } = ALERT_OF[finding.kind];
     raiseAlert(tx, findingAlert(finding, kind, severity ?? ALERT[kind].severity, now));
-    if (kind === 'broken-link') settleAlerts(tx, [alertId('mended-link', finding.id)], now);
   }
-  return open.length === PAGE;
+  const broken = open.filter(({ kind }) => ALERT_OF[kind].kind === 'broken-link');
+  settleAlerts(
+    tx,
+    broken.map(({ id }) => alertId('mended-link', id)),
+    now,
+  );
+  // Where a whole slice is well, the next one is for the next round.
+  return open.length > 0 && places.has('findings');
 }
 
-function settleResolved(tx: Writer, now: number): void {
+/** Findings that are open, the one stored last first, and whether an alert of each stands. */
+const findingsBefore = preparedIn((tx) => {
+  const standing = tx
+    .select({ one: sql`1` })
+    .from(alerts)
+    .where(and(eq(alerts.kind, KIND_OF_FINDING), eq(alerts.subject, findings.id), STANDING));
+  return tx
+    .select({ id: findings.id, row: ROW, isStanding: sql<number>`EXISTS ${standing}` })
+    .from(findings)
+    .where(and(isNull(findings.resolvedAt), lt(ROW, sql.placeholder('row'))))
+    .orderBy(desc(ROW))
+    .limit(sql.placeholder('limit'))
+    .prepare();
+});
+
+const findingById = preparedIn((tx) =>
+  selectFindings(tx)
+    .where(eq(findings.id, sql.placeholder('id')))
+    .prepare(),
+);
+
+/**
+ * Settles the alerts of findings that were resolved; a broken link that was mended is told of as such.
+ *
+ * @param since findings that were resolved before are passed over.
+ */
+export function settleFindingAlerts(tx: Writer, since: number, now: number): void {
   const standing = tx
     .select({ id: alerts.id, kind: alerts.kind, subject: alerts.subject })
-    .from(alerts)
-    .innerJoin(findings, eq(findings.id, alerts.subject))
-    .where(and(inArray(alerts.kind, KINDS), eq(alerts.standing, true), isNotNull(findings.resolvedAt)))
+    // A cross join keeps its order: from the few that were resolved to their alerts.
+    .from(findings)
+    .crossJoin(alerts)
+    .where(
+      and(gte(findings.resolvedAt, since), eq(alerts.kind, KIND_OF_FINDING), eq(alerts.subject, findings.id), STANDING),
+    )
     .all();
   settleAlerts(
     tx,
@@ -66,7 +108,7 @@ function settleResolved(tx: Writer, now: number): void {
     now,
   );
   for (const { subject } of standing.filter(({ kind }) => kind === 'broken-link')) {
-    const finding = selectFindings(tx).where(eq(findings.id, subject)).get();
+    const finding = findingById(tx).get({ id: subject });
     if (!finding) continue;
     const alert = findingAlert(finding, 'mended-link', ALERT['mended-link'].severity, now);
     raiseAlert(tx, {

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
+import { preparedIn } from '#db/prepared.ts';
 import { alerts } from '#db/schema/alert.ts';
 import { stableId } from '#lib/ids.ts';
 import { type AlertKind, type AlertSeverity, isAtLeast } from '#lib/provenance/alert-kind.ts';
@@ -23,6 +24,59 @@ export interface AlertInput {
   readonly now: number;
 }
 
+const BY_ID = eq(alerts.id, sql.placeholder('id'));
+const COUNTED = {
+  severity: sql`${sql.placeholder('severity')}`,
+  title: sql`${sql.placeholder('title')}`,
+  statement: sql`${sql.placeholder('statement')}`,
+  evidence: sql`${sql.placeholder('evidence')}`,
+  href: sql`${sql.placeholder('href')}`,
+  lastAt: sql`${sql.placeholder('at')}`,
+  standing: true,
+  count: sql`${alerts.count} + 1`,
+};
+
+const knownAlert = preparedIn((tx) =>
+  tx
+    .select({ state: alerts.state, severity: alerts.severity, mutedUntil: alerts.mutedUntil })
+    .from(alerts)
+    .where(BY_ID)
+    .prepare(),
+);
+
+const newAlert = preparedIn((tx) =>
+  tx
+    .insert(alerts)
+    .values({
+      id: sql.placeholder('id'),
+      kind: sql.placeholder('kind'),
+      severity: sql.placeholder('severity'),
+      subject: sql.placeholder('subject'),
+      title: sql.placeholder('title'),
+      statement: sql.placeholder('statement'),
+      evidence: sql.placeholder('evidence'),
+      href: sql.placeholder('href'),
+      state: 'new',
+      count: 1,
+      firstAt: sql.placeholder('at'),
+      lastAt: sql.placeholder('at'),
+      standing: true,
+      tell: 'raised',
+    })
+    .prepare(),
+);
+
+const countedAlert = preparedIn((tx) => tx.update(alerts).set(COUNTED).where(BY_ID).prepare());
+
+/** A resolved one, or one that became graver: it is told again. */
+const renewedAlert = preparedIn((tx) =>
+  tx
+    .update(alerts)
+    .set({ ...COUNTED, state: 'new', mutedUntil: null, resolvedAt: null, tell: 'raised' })
+    .where(BY_ID)
+    .prepare(),
+);
+
 /** The id of the alert of a kind and subject, raised or not. */
 export function alertId(kind: AlertKind, subject: string): string {
   return stableId('alert', kind, subject);
@@ -38,38 +92,25 @@ export function alertId(kind: AlertKind, subject: string): string {
 export function raiseAlert(tx: Writer, { now, evidence, ...given }: AlertInput): string {
   const id = alertId(given.kind, given.subject);
   const severity = severityHere(tx, given.kind, given.severity);
-  const shown = { ...given, severity, evidence: JSON.stringify(evidence), lastAt: now, standing: true };
-  const known = tx
-    .select({ state: alerts.state, severity: alerts.severity, mutedUntil: alerts.mutedUntil })
-    .from(alerts)
-    .where(eq(alerts.id, id))
-    .get();
-  if (!known) {
-    tx.insert(alerts)
-      .values({ id, ...shown, state: 'new', count: 1, firstAt: now, tell: 'raised' })
-      .run();
-    return id;
-  }
-  tx.update(alerts)
-    .set({ ...shown, ...again(known, severity, now), count: sql`${alerts.count} + 1` })
-    .where(eq(alerts.id, id))
-    .run();
+  const shown = { ...given, id, severity, evidence: JSON.stringify(evidence), at: now };
+  const known = knownAlert(tx).get({ id });
+  if (!known) newAlert(tx).run(shown);
+  else if (isNewAgain(known, severity, now)) renewedAlert(tx).run(shown);
+  else countedAlert(tx).run(shown);
   return id;
 }
 
 type Known = Pick<typeof alerts.$inferSelect, 'state' | 'severity' | 'mutedUntil'>;
 
-/** What becomes of an alert that comes again. */
-function again({ state, severity, mutedUntil }: Known, severityNow: AlertSeverity, now: number) {
-  const anew = { state: 'new', mutedUntil: null, resolvedAt: null, tell: 'raised' } as const;
-  const isGraver = !isAtLeast(severity, severityNow);
+/** Whether an alert that comes again is to be told again. */
+function isNewAgain({ state, severity, mutedUntil }: Known, severityNow: AlertSeverity, now: number): boolean {
   switch (state) {
     case 'resolved':
-      return anew;
+      return true;
     case 'muted':
-      return mutedUntil === null || mutedUntil > now ? {} : anew;
+      return mutedUntil !== null && mutedUntil <= now;
     case 'acknowledged':
     case 'new':
-      return isGraver ? anew : {};
+      return !isAtLeast(severity, severityNow);
   }
 }

@@ -1,10 +1,11 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lt } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { alerts, digestItems } from '#db/schema/alert.ts';
 import type { AlertsConfig } from '#lib/config/alerts-schema.ts';
-import type { Digest } from '#lib/config/route-schema.ts';
+import type { Digest, RouteConfig } from '#lib/config/route-schema.ts';
 import { writeNotice } from '#lib/notify/write-notice.ts';
 import { putMessage } from '#lib/services/message/put.ts';
+import { moveCursor, readCursor } from './cursor.ts';
 import { readAlert } from './stored-alert.ts';
 
 const HOUR = 3_600_000;
@@ -25,9 +26,9 @@ export function periodOf(digest: Exclude<Digest, 'immediately'>, at: number): nu
 
 /** Puts the digests that are due into the outbox; what waits for a route that is gone is dropped. */
 export function sendDigests(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'>, now: number): void {
-  const waiting = tx.selectDistinct({ route: digestItems.route }).from(digestItems).all();
-  for (const { route: name } of waiting) {
+  for (let name = routeAfter(tx, ''); name !== null; name = routeAfter(tx, name)) {
     const route = routes.find((one) => one.name === name);
+    if (route && !isDue(tx, route, now)) continue;
     const items = tx
       .select({ at: digestItems.at, alert: alerts })
       .from(digestItems)
@@ -36,9 +37,6 @@ export function sendDigests(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'>
       .orderBy(asc(digestItems.at))
       .limit(PAGE)
       .all();
-    // A route that now tells immediately gives out at once what waited.
-    const isDue = items.some(({ at }) => route?.digest === 'immediately' || isPast(route?.digest, at, now));
-    if (route && !isDue) continue;
     const told = items.map(({ alert }) => readAlert(alert));
     for (const channel of route?.channels ?? []) {
       putMessage(tx, {
@@ -64,6 +62,28 @@ export function sendDigests(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'>
   }
 }
 
-function isPast(digest: Digest | undefined, at: number, now: number): boolean {
-  return digest !== undefined && digest !== 'immediately' && periodOf(digest, at) < periodOf(digest, now);
+/** The next route for which something waits: one step in an index each, however much does. */
+function routeAfter(tx: Writer, name: string): string | null {
+  const next = tx
+    .select({ route: digestItems.route })
+    .from(digestItems)
+    .where(gt(digestItems.route, name))
+    .orderBy(asc(digestItems.route))
+    .limit(1)
+    .get();
+  return next?.route ?? null;
+}
+
+/** Whether something waits from before the period of now. A route that now tells immediately gives out at once what waited. */
+function isDue(tx: Writer, { name, digest }: RouteConfig, now: number): boolean {
+  if (digest === 'immediately') return true;
+  const { length, offset } = PERIODS[digest];
+  const start = periodOf(digest, now) * length + offset;
+  // What is put beside it from now on is of this period: looking for what is older once will do.
+  const looked = `digest ${digest} ${name}`;
+  if (readCursor(tx, looked) === start) return false;
+  const past = and(eq(digestItems.route, name), lt(digestItems.at, start));
+  if (tx.select({ at: digestItems.at }).from(digestItems).where(past).limit(1).get() !== undefined) return true;
+  moveCursor(tx, looked, start);
+  return false;
 }

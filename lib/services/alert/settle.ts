@@ -1,10 +1,13 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, inArray, sql } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
 import { alerts } from '#db/schema/alert.ts';
 import type { AlertKind } from '#lib/provenance/alert-kind.ts';
 
 /** SQLite takes 32,766 values in one statement. */
 const CHUNK = 5000;
+
+/** Written out, as SQLite takes the index of standing alerts only then. */
+export const STANDING = sql`${alerts.standing} = 1`;
 
 /**
  * Notes that the causes of alerts are gone: they are resolved by themselves, and told so where they were told at all. In
@@ -22,7 +25,7 @@ export function settleAlerts(tx: Writer, ids: readonly string[], now: number): v
         mutedUntil: null,
         state: 'resolved',
       })
-      .where(and(inArray(alerts.id, ids.slice(i, i + CHUNK)), eq(alerts.standing, true)))
+      .where(and(inArray(alerts.id, ids.slice(i, i + CHUNK)), STANDING))
       .run();
   }
 }
@@ -32,6 +35,6 @@ export function standingAlerts(tx: Writer, kinds: readonly AlertKind[]) {
   return tx
     .select({ id: alerts.id, kind: alerts.kind, subject: alerts.subject, severity: alerts.severity })
     .from(alerts)
-    .where(and(inArray(alerts.kind, [...kinds]), eq(alerts.standing, true)))
+    .where(and(inArray(alerts.kind, [...kinds]), STANDING))
     .all();
 }

@@ -1,12 +1,22 @@
 import { and, eq, inArray, isNotNull, ne, sql } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
+import { preparedIn } from '#db/prepared.ts';
 import { alerts } from '#db/schema/alert.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
+import { withMatches } from './event-alert.ts';
 import { alertId, raiseAlert } from './raise.ts';
-import { EVENT_PAGE, readEvents, strangerAlerts } from './raise-from-events.ts';
+import { EVENT_PAGE, selectEvents, strangerAlerts } from './raise-from-events.ts';
 
 /** Groups looked at of each kind: the rest waits for the next sweep. */
 const MOST = 5000;
+
+const alertById = preparedIn((tx) =>
+  tx
+    .select({ id: alerts.id })
+    .from(alerts)
+    .where(eq(alerts.id, sql.placeholder('id')))
+    .prepare(),
+);
 
 /**
  * Raises what a cursor cannot see, as it became so later than it was stored: an entry that was read again, a rule that
@@ -39,10 +49,10 @@ export function sweepStrangers(tx: Writer, now: number): void {
     .all();
   const rows = [...new Set([...impersonations, ...lookAlikes, ...undecided].map(({ row }) => row))];
   for (let i = 0; i < rows.length; i += EVENT_PAGE) {
-    for (const event of readEvents(tx, inArray(events.row, rows.slice(i, i + EVENT_PAGE)))) {
-      for (const alert of strangerAlerts(event, now)) {
+    for (const event of selectEvents(tx, inArray(events.row, rows.slice(i, i + EVENT_PAGE))).all()) {
+      for (const alert of strangerAlerts(withMatches(tx, event), now)) {
         const id = alertId(alert.kind, alert.subject);
-        if (!tx.select({ id: alerts.id }).from(alerts).where(eq(alerts.id, id)).get()) raiseAlert(tx, alert);
+        if (!alertById(tx).get({ id })) raiseAlert(tx, alert);
       }
     }
   }

@@ -1,5 +1,6 @@
-import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, gte, inArray, isNotNull, notExists, sql } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
+import { preparedIn } from '#db/prepared.ts';
 import { alerts, digestItems, messageAlerts, messages } from '#db/schema/alert.ts';
 import type { AlertsConfig } from '#lib/config/alerts-schema.ts';
 import type { RouteConfig } from '#lib/config/route-schema.ts';
@@ -7,11 +8,23 @@ import { matchesRoute } from '#lib/notify/match-route.ts';
 import type { NoticeAlert } from '#lib/notify/notice.ts';
 import { type Occasion, writeNotice } from '#lib/notify/write-notice.ts';
 import { putMessage } from '#lib/services/message/put.ts';
+import { moveCursor, readCursor } from './cursor.ts';
 import { readAlert } from './stored-alert.ts';
 
 const PAGE = 2000;
+/** What is to be repeated is looked for sixty times in its time, and every ten minutes at the least. */
+const LOOKS = 60;
+const LOOK_EVERY = 10 * 60_000;
 /** So many messages of one kind go to a channel at once; what is more becomes one. */
 const MOST_GROUPS = 5;
+
+const waiting = preparedIn((tx) =>
+  tx
+    .insert(digestItems)
+    .values({ route: sql.placeholder('route'), alertId: sql.placeholder('id'), at: sql.placeholder('at') })
+    .onConflictDoNothing()
+    .prepare(),
+);
 
 /**
  * Takes up what was raised and resolved since, by whatever process: puts it into the outbox as the routes say, or beside
@@ -33,7 +46,7 @@ export function tellAlerts(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'>,
     const meant = tell === 'raised' ? routes : routes.filter(({ resolved }) => resolved);
     for (const route of meant.filter(({ digest }) => digest !== 'immediately')) {
       for (const { id } of told.filter((alert) => matchesRoute(route, alert))) {
-        tx.insert(digestItems).values({ route: route.name, alertId: id, at: now }).onConflictDoNothing().run();
+        waiting(tx).run({ route: route.name, id, at: now });
       }
     }
     const immediate = meant.filter(({ digest }) => digest === 'immediately');
@@ -53,27 +66,38 @@ export function tellAlerts(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'>,
 
 /** Tells again of what nobody has acknowledged, as routes say. What was never told by them is none of it. */
 export function repeatAlerts(tx: Writer, { routes }: Pick<AlertsConfig, 'routes'>, now: number): void {
-  const repeating = routes.filter(({ repeat, digest }) => repeat !== null && digest === 'immediately');
-  if (repeating.length === 0) return;
-  const open = tx.select().from(alerts).where(eq(alerts.state, 'new')).orderBy(asc(alerts.lastAt)).limit(PAGE).all();
-  const due = new Map<RouteConfig, NoticeAlert[]>();
-  for (const alert of open.map(readAlert)) {
-    for (const route of repeating.filter((one) => matchesRoute(one, alert))) {
-      const last = lastTold(tx, alert.id, route.channels);
-      if (last !== null && last <= now - (route.repeat ?? 0)) due.set(route, [...(due.get(route) ?? []), alert]);
-    }
+  for (const route of routes) {
+    const { name, digest, repeat } = route;
+    if (repeat === null || digest !== 'immediately') continue;
+    const looked = `repeat ${name}`;
+    if ((readCursor(tx, looked) ?? 0) > now - Math.min(repeat / LOOKS, LOOK_EVERY)) continue;
+    moveCursor(tx, looked, now);
+    const due = tx
+      .select()
+      .from(alerts)
+      .where(and(eq(alerts.state, 'new'), exists(told(tx, route, 0)), notExists(told(tx, route, now - repeat + 1))))
+      .orderBy(asc(alerts.lastAt))
+      .all()
+      .map(readAlert)
+      .filter((alert) => matchesRoute(route, alert))
+      .slice(0, PAGE);
+    if (due.length > 0) sendTo(tx, 'reminder', due, [route], now);
   }
-  for (const [route, told] of due) sendTo(tx, 'reminder', told, [route], now);
 }
 
-function lastTold(tx: Writer, alertId: string, channels: readonly string[]): number | null {
-  const told = tx
-    .select({ at: messages.createdAt })
+/** Messages of an alert through the channels of a route, from a time on. */
+function told(tx: Writer, { channels }: RouteConfig, from: number) {
+  return tx
+    .select({ one: sql`1` })
     .from(messageAlerts)
     .innerJoin(messages, eq(messages.id, messageAlerts.messageId))
-    .where(and(eq(messageAlerts.alertId, alertId), inArray(messages.channel, [...channels])))
-    .all();
-  return told.length === 0 ? null : Math.max(...told.map(({ at }) => at));
+    .where(
+      and(
+        eq(messageAlerts.alertId, alerts.id),
+        inArray(messages.channel, [...channels]),
+        gte(messages.createdAt, from),
+      ),
+    );
 }
 
 /** One message a channel and group, whichever routes lead there. */

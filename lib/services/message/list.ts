@@ -24,12 +24,13 @@ export interface MessageQuery {
   readonly channel?: string;
   /** That tell of this alert. */
   readonly alertId?: string;
+  readonly state?: MessageSummary['state'];
   readonly limit: number;
 }
 
 /** Messages, the newest first. */
 export async function listMessages({ db }: OpenDatabase, query: MessageQuery): Promise<readonly MessageSummary[]> {
-  const { channel, alertId, limit } = query;
+  const { channel, alertId, state, limit } = query;
   const told = db
     .select({ id: messageAlerts.messageId })
     .from(messageAlerts)
@@ -40,6 +41,7 @@ export async function listMessages({ db }: OpenDatabase, query: MessageQuery): P
     .where(
       and(
         channel === undefined ? undefined : eq(messages.channel, channel),
+        state === undefined ? undefined : eq(messages.state, state),
         alertId === undefined ? undefined : sql`${messages.id} IN ${told}`,
       ),
     )

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import type { Writer } from '#db/client.ts';
+import { preparedIn } from '#db/prepared.ts';
 import { messageAlerts, messages } from '#db/schema/alert.ts';
 import { randomId } from '#lib/ids.ts';
 import type { Notice } from '#lib/notify/notice.ts';
@@ -15,6 +17,13 @@ export interface MessageInput {
   readonly occasion: readonly (string | number)[];
   readonly now: number;
 }
+
+const toldAlert = preparedIn((tx) =>
+  tx
+    .insert(messageAlerts)
+    .values({ messageId: sql.placeholder('id'), alertId: sql.placeholder('alertId') })
+    .prepare(),
+);
 
 /**
  * Puts a message into the outbox, in the transaction of what it tells of.
@@ -40,6 +49,6 @@ export function putMessage(tx: Writer, input: MessageInput): string | null {
     .onConflictDoNothing({ target: messages.dedupKey })
     .run();
   if (changes === 0) return null;
-  for (const alertId of new Set(alertIds)) tx.insert(messageAlerts).values({ messageId: id, alertId }).run();
+  for (const alertId of new Set(alertIds)) toldAlert(tx).run({ id, alertId });
   return id;
 }

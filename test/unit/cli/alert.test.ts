@@ -4,6 +4,7 @@ import { raiseAlert } from '#lib/services/alert/raise.ts';
 import { alertSettings } from '#lib/services/alert/settings.ts';
 import { listAudit } from '#lib/services/audit/list.ts';
 import { sendDue } from '#lib/services/message/send-due.ts';
+import { sendTest } from '#lib/services/message/send-test.ts';
 import { putAlertsInForce } from '#test/support/alert-settings.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
 import { temporaryFolder } from '#test/support/product.ts';
@@ -76,6 +77,20 @@ describe('modeltrail alert', { timeout: 60_000 }, () => {
       'command-line alert.acknowledged',
       'command-line alert.acknowledged',
     ]);
+  });
+
+  it('sends again what was given up, once however often it is asked for', async () => {
+    const id = sendTest(ctx, 'script', { kind: 'command-line' });
+    ctx.database.sqlite.exec("UPDATE messages SET state = 'failed', problem = 'gone'");
+    expect(await run('resend', id)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`${id} is in the outbox`),
+    });
+    expect(await run('resend', id)).toMatchObject({ code: 1, stdout: expect.stringContaining('already') });
+    expect(await run('resend', 'msg_none')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('no message msg_none'),
+    });
   });
 
   it('tests a channel: taken, or not sent where no jobs run', async () => {

@@ -27,6 +27,7 @@ describe('alerts in the configuration', () => {
       channels: [],
       routes: [],
       severities: {},
+      keep: 8760 * 3_600_000,
       grace: { unclaimed: 900_000, unexpected: 60_000, health: 300_000 },
     });
   });

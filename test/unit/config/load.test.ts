@@ -68,6 +68,7 @@ describe('a configuration file', () => {
         channels: [],
         routes: [],
         severities: {},
+        keep: 8760 * 3_600_000,
         grace: { unclaimed: 900_000, unexpected: 60_000, health: 300_000 },
       },
       health: { metrics: 'token' },

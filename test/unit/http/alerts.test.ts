@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Api, createApi } from '#lib/http/api.ts';
+import { writeTest } from '#lib/notify/write-notice.ts';
 import type { Scope } from '#lib/services/access/scope.ts';
 import { raiseAlert } from '#lib/services/alert/raise.ts';
 import { listAudit } from '#lib/services/audit/list.ts';
+import { putMessage } from '#lib/services/message/put.ts';
+import { putAlertsInForce } from '#test/support/alert-settings.ts';
 import { ask } from './described.ts';
 import { openScene, type Scene } from './scene.ts';
 
@@ -123,5 +126,55 @@ describe('alerts over the API', () => {
   it('that are none are not found', async () => {
     const { response } = await post('/api/v1/alerts/alr_none/resolve', scene.token('investigate'));
     expect(response.status).toBe(404);
+  });
+});
+
+describe('a message that was given up', () => {
+  const path = '/api/v1/alerts/messages';
+
+  /** A message of the first alert, given up. */
+  function failed(): string {
+    const { database } = scene.ctx;
+    putAlertsInForce(database, {
+      channels: [{ name: 'script', kind: 'hook', command: '/bin/true' }],
+    });
+    const notice = writeTest('script', scene.ctx.now());
+    const input = { channel: 'script', routes: [], notice, alertIds: [ids[0] ?? ''], occasion: ['x'], now: 1 };
+    const id = putMessage(database.db, input) ?? '';
+    database.sqlite
+      .prepare("UPDATE messages SET state = 'failed', attempts = 9, problem = 'gone' WHERE id = ?")
+      .run(id);
+    return id;
+  }
+
+  it('is sent again with the scope investigate, and once however often it is asked for', async () => {
+    const id = failed();
+    for (let i = 0; i < 2; i++) {
+      const { response, body } = await post(`${path}/${id}/resend`, scene.token('investigate'));
+      expect([response.status, body]).toMatchObject([200, { id, state: 'pending', attempts: 0, problem: null }]);
+    }
+    expect(await listAudit(scene.ctx.database, { chain: 'alerts', action: 'message.resent', limit: 10 })).toHaveLength(
+      1,
+    );
+  });
+
+  it.each([
+    [null, 401],
+    ['read', 403],
+    ['ingest', 403],
+  ] as const)('stays as it is with %s', async (scope, status) => {
+    const id = failed();
+    const { response } = await post(`${path}/${id}/resend`, scope && scene.token(scope));
+    expect(response.status).toBe(status);
+    expect((await ask(api, `/api/v1/alerts/${ids[0]}`)).body).toMatchObject({ messages: [{ id, state: 'failed' }] });
+  });
+
+  it('is told of where it is not there, or its channel is gone', async () => {
+    const token = scene.token('investigate');
+    expect((await post(`${path}/msg_none/resend`, token)).response.status).toBe(404);
+    const id = failed();
+    putAlertsInForce(scene.ctx.database, {});
+    const { response, body } = await post(`${path}/${id}/resend`, token);
+    expect([response.status, body]).toMatchObject([400, { detail: expect.stringContaining('no channel script') }]);
   });
 });

@@ -27,7 +27,8 @@ export default databasePage<Props>(async (database, { params }) => {
   const { id } = await params;
   const [alert, asker] = await Promise.all([getAlert(database, id), headers().then(whoAsks)]);
   if (!alert) notFound();
-  const canChange = asker !== null && mayActAs(asker.role, 'investigator') && alert.state !== 'resolved';
+  const canResend = asker !== null && mayActAs(asker.role, 'investigator');
+  const canChange = canResend && alert.state !== 'resolved';
   const { how, next, word } = ALERT[alert.kind];
   return (
     <>
@@ -72,12 +73,16 @@ export default databasePage<Props>(async (database, { params }) => {
           </Panel>
         ) : null}
         <Panel title="Evidence" id="evidence">
-          <Facts
-            facts={Object.entries(alert.evidence).map(([label, value]) => [
-              showText(label),
-              <Value key={label} value={value} copy={showText(label)} limit={160} />,
-            ])}
-          />
+          {Object.keys(alert.evidence).length > 0 ? (
+            <Facts
+              facts={Object.entries(alert.evidence).map(([label, value]) => [
+                showText(label),
+                <Value key={label} value={value} copy={showText(label)} limit={160} />,
+              ])}
+            />
+          ) : (
+            <p className="text-muted">There is none, or it was kept as long as alerts.keep says.</p>
+          )}
         </Panel>
         <Panel title="What was done" id="history" flush>
           {alert.history.length > 0 ? (
@@ -88,7 +93,12 @@ export default databasePage<Props>(async (database, { params }) => {
         </Panel>
         <Panel title="Who was told" id="messages" flush>
           {alert.messages.length > 0 ? (
-            <MessagesTable messages={alert.messages} label="Messages about this alert" />
+            <MessagesTable
+              messages={alert.messages}
+              label="Messages about this alert"
+              canResend={canResend}
+              alert={alert.id}
+            />
           ) : (
             <Nothing>
               No message told of it: no route matches it, or its digest is not due.{' '}
@@ -101,7 +111,7 @@ export default databasePage<Props>(async (database, { params }) => {
   );
 });
 
-function Raised({ alert: { count, firstAt, lastAt, isStanding, resolvedAt } }: { alert: AlertDetail }) {
+function Raised({ alert: { count, firstAt, lastAt, isStanding, resolvedAt, mutedUntil } }: { alert: AlertDetail }) {
   return (
     <span>
       <Time at={firstAt} />
@@ -110,6 +120,11 @@ function Raised({ alert: { count, firstAt, lastAt, isStanding, resolvedAt } }: {
           , {formatPlural(count, 'time')}, last <Time at={lastAt} />
         </>
       ) : null}
+      {mutedUntil === null ? null : (
+        <>
+          ; silent until <Time at={mutedUntil} />
+        </>
+      )}
       {resolvedAt === null ? null : (
         <>
           ; resolved <Time at={resolvedAt} />

@@ -26,6 +26,7 @@ const EXAMPLE = `alerts:
 export default databasePage<object>(async (database) => {
   const [{ channels, routes }, asker] = await Promise.all([listChannels(database), headers().then(whoAsks)]);
   const canTest = asker !== null && mayActAs(asker.role, 'admin');
+  const canResend = asker !== null && mayActAs(asker.role, 'investigator');
   return (
     <>
       <p className="mb-1 text-[0.8125rem]">
@@ -47,7 +48,9 @@ export default databasePage<object>(async (database) => {
             </div>
           </div>
         ) : (
-          channels.map((channel) => <ChannelPanel key={channel.name} channel={channel} canTest={canTest} />)
+          channels.map((channel) => (
+            <ChannelPanel key={channel.name} channel={channel} canTest={canTest} canResend={canResend} />
+          ))
         )}
         {channels.length > 0 ? (
           <Panel title="Routes" id="routes" flush>

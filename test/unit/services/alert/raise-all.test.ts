@@ -198,6 +198,18 @@ describe('an own rule', () => {
     expect(told()).toEqual(['unexpected-issuer new 1']);
   });
 
+  it('finds the other workflow among however many signers a rule has', async () => {
+    const san = (name: string) => ({ sanType: 'uri', san: name, claim: 'model' as const });
+    scene.event(san(`${WORKFLOW}/release.yml@refs/tags/v1`));
+    for (let i = 0; i < 300; i++)
+      scene.event(san(`https://github.com/a-models-example/m${i}/.github/workflows/release.yml@refs/tags/v1`));
+    await scene.round();
+    expect(told()).toEqual([]);
+    scene.event(san(`${WORKFLOW}/other.yml@refs/tags/v2`));
+    await scene.round();
+    expect(told()).toEqual(['unexpected-workflow new 1']);
+  });
+
   it('tells of a new workflow of a repository, and not of a new tag', async () => {
     for (const path of [
       'release.yml@refs/tags/v1',
@@ -233,6 +245,21 @@ describe('findings of models', () => {
     await scene.round();
     expect(allAlerts(scene.ctx)).toHaveLength(1200);
     expect(outbox(scene.ctx)).toMatchObject([{ heading: 'Medium: Broken link (1200)', total: 1200 }]);
+  });
+
+  it('are raised again where an old one of many breaks again, within a few rounds', async () => {
+    const { db } = scene.ctx.database;
+    for (let i = 0; i < 1200; i++) mintFinding(scene.ctx, `fnd_${i}`);
+    await scene.round();
+    const oldest = eq(findings.id, 'fnd_0');
+    db.update(findings).set({ resolvedAt: scene.ctx.now() }).where(oldest).run();
+    await scene.round();
+    const stateOf = () =>
+      allAlerts(scene.ctx).find(({ kind, subject }) => kind === 'broken-link' && subject === 'fnd_0');
+    expect(stateOf()).toMatchObject({ state: 'resolved', count: 1 });
+    db.update(findings).set({ resolvedAt: null }).where(oldest).run();
+    for (let i = 0; i < 4; i++) await scene.round();
+    expect(stateOf()).toMatchObject({ state: 'new', count: 2 });
   });
 });
 
