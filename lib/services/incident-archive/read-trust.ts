@@ -24,8 +24,9 @@ export async function operatorTrustInForce(db: Db): Promise<{ operator: Operator
   const state = db.select({ inForce: configState.inForce }).from(configState).where(eq(configState.id, 1)).get();
   if (!state) return { operator: NO_OPERATOR_TRUST, problem: null };
   try {
-    const { trust } = JSON.parse(state.inForce) as Pick<Config, 'trust'>;
-    return { operator: await loadOperatorTrust(trust), problem: null };
+    // One that was put in force before keys could be trusted says nothing of them.
+    const { trust } = JSON.parse(state.inForce) as Partial<Pick<Config, 'trust'>>;
+    return { operator: trust ? await loadOperatorTrust(trust) : NO_OPERATOR_TRUST, problem: null };
   } catch (error) {
     if (!(error instanceof TrustError)) throw error;
     return { operator: NO_OPERATOR_TRUST, problem: error.message };
