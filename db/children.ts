@@ -13,24 +13,39 @@ const byParent = statementOf(
 const ofAll = statementOf(
   `SELECT parent_id * ${PER_PARENT} + abs(${SPREADS}) * 2 + (${SPREADS} < 0) FROM links INDEXED BY links_spread ORDER BY parent_id`,
 );
+const versionOf = statementOf('SELECT version FROM links_version');
+
+/** All links that lead to a child: those of parent `id` from `starts[id]` up to `starts[id + 1]`. */
+interface AllChildren {
+  readonly version: string;
+  readonly starts: Uint32Array;
+  readonly children: Int32Array;
+}
+
+/** Of each connection what was read last: some megabytes for a million links. */
+const lastRead = new WeakMap<Database.Database, AllChildren>();
 
 /**
  * What is made directly of artifacts, for following hundreds of thousands of links: bare numbers, read from an index alone. Of few
- * parents they are looked up; who goes on to many has all of them read at once, and kept as long as this reader. So it is
- * made anew for each look at the graph, within one transaction where others write.
+ * parents they are looked up; who goes on to many has all of them read at once, and kept until a link changes. Make one for each
+ * look at the graph, within one transaction where others write.
  */
 export class ChildReader {
   private readonly sqlite: Database.Database;
   private readonly maxId: number;
   private readonly few: number;
+  private readonly version: string;
   private asked = 0;
-  private all: { readonly starts: Uint32Array; readonly children: Int32Array } | null = null;
+  private all: AllChildren | null;
 
   /** @param maxId the highest id of an artifact. @param few so many parents are looked up before all links are read. */
   constructor(sqlite: Database.Database, maxId: number, few: number) {
     this.sqlite = sqlite;
     this.maxId = maxId;
     this.few = few;
+    this.version = versionOf(sqlite).get() as string;
+    const known = lastRead.get(sqlite);
+    this.all = known?.version === this.version ? known : null;
   }
 
   /**
@@ -61,7 +76,7 @@ export class ChildReader {
     }
   }
 
-  private readAll() {
+  private readAll(): AllChildren {
     const packed = ofAll(this.sqlite).all() as number[];
     const starts = new Uint32Array(this.maxId + 2);
     const children = new Int32Array(packed.length);
@@ -73,7 +88,9 @@ export class ChildReader {
       children[i] = rest % 2 === 1 ? -(rest >>> 1) : rest >>> 1;
     });
     starts.fill(packed.length, next);
-    return { starts, children };
+    const read = { version: this.version, starts, children };
+    lastRead.set(this.sqlite, read);
+    return read;
   }
 }
 

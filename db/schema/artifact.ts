@@ -176,6 +176,15 @@ export const links = sqliteTable(
   ],
 );
 
+/**
+ * Another random value after every change of what links spread along, by triggers (migration 0008): what was read of all links
+ * holds as long as it is the same, rolled back or not. One row.
+ */
+export const linksVersion = sqliteTable('links_version', {
+  id: integer().primaryKey(),
+  version: text().notNull(),
+});
+
 /** Every verdict that an artifact has had: "broken since …, because …". */
 export const verdicts = sqliteTable(
   'verdicts',

@@ -89,5 +89,10 @@ export const bundleSubjects = sqliteTable(
     algorithm: text().notNull(),
     digest: text().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.bundleId, t.position, t.algorithm] }), index('bundle_subjects_digest').on(t.digest)],
+  (t) => [
+    primaryKey({ columns: [t.bundleId, t.position, t.algorithm] }),
+    index('bundle_subjects_digest').on(t.digest),
+    // Bundles of several subjects.
+    index('bundle_subjects_second').on(t.bundleId).where(sql`position = 1`),
+  ],
 );

@@ -84,5 +84,5 @@ function timeScope(database: OpenDatabase, what: string, scope: Scope, runs: num
 
 function at(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }

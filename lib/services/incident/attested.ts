@@ -16,8 +16,11 @@ export const stated = (name: keyof typeof STATED_IN_FACTS) => sql.raw(`attestati
 
 const FROM_ATTESTATIONS = sql`FROM ${attestations} CROSS JOIN ${bundles} ON ${bundles.id} = ${attestations.bundleId}`;
 
-const HAS_SEVERAL_SUBJECTS = sql`EXISTS (SELECT 1 FROM ${bundleSubjects}
-  WHERE ${bundleSubjects.bundleId} = ${bundles.id} AND ${bundleSubjects.position} = 1)`;
+/** Those of several subjects. */
+const FROM_SEVERAL = sql`FROM ${bundleSubjects}
+  CROSS JOIN ${attestations} ON ${attestations.bundleId} = ${bundleSubjects.bundleId}
+  CROSS JOIN ${bundles} ON ${bundles.id} = ${bundleSubjects.bundleId}`;
+const IS_SECOND = sql`${bundleSubjects.position} = 1`;
 
 const CHILD = sql`CASE WHEN ${HAS_SAY} THEN ${links.childId} ELSE -${links.childId} END`;
 
@@ -45,15 +48,12 @@ export function readAttested({ sqlite }: Graph, condition: SQL | undefined): Att
     if (typeof one === 'number') children.push(one);
     else unlinked.push(one);
   }
-  const several = pluck<string>(
-    sqlite,
-    sql`SELECT ${bundles.id} ${FROM_ATTESTATIONS} ${where} AND ${HAS_SEVERAL_SUBJECTS}`,
-  );
+  const several = pluck<string>(sqlite, sql`SELECT DISTINCT ${bundles.id} ${FROM_SEVERAL} ${where} AND ${IS_SECOND}`);
   if (several.length === 0) return { children, unlinked };
   const theirs = pluck<number>(
     sqlite,
-    sql`SELECT DISTINCT ${CHILD} ${FROM_ATTESTATIONS}
-      CROSS JOIN ${links} ON ${links.bundleId} = ${bundles.id} ${where} AND ${HAS_SEVERAL_SUBJECTS}`,
+    sql`SELECT DISTINCT ${CHILD} ${FROM_SEVERAL}
+      CROSS JOIN ${links} ON ${links.bundleId} = ${bundles.id} ${where} AND ${IS_SECOND}`,
   );
   return { children: [...children, ...theirs], unlinked: [...unlinked, ...several] };
 }

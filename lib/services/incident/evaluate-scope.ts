@@ -46,7 +46,7 @@ function isAboutSigning(scope: Scope): boolean {
   return ('all' in scope ? scope.all : scope.any).every(isAboutSigning);
 }
 
-function directsOf(graph: Graph, part: Scope & { readonly is: Criterion }): Direct[] {
+function directsOf(graph: Graph, part: Scope & { readonly is: Criterion }): readonly Direct[] {
   return isAboutSigning(part) ? enumerate(graph, part) : matchThing(graph, part.is);
 }
 
@@ -75,7 +75,7 @@ function matchThing(graph: Graph, criterion: Criterion): Direct[] {
 }
 
 /** Everything that a part about signatures alone means. */
-function enumerate(graph: Graph, scope: Scope): Direct[] {
+function enumerate(graph: Graph, scope: Scope): readonly Direct[] {
   if ('is' in scope) return matchThing(graph, scope.is);
   if ('any' in scope) return scope.any.flatMap((part) => enumerate(graph, part));
   // A window is asked of what the others find, where there are others: it alone means a great part of all there is.
@@ -120,16 +120,18 @@ function byArtifact(directs: readonly Direct[]): Map<number, Direct> {
   return found;
 }
 
-function narrow(directs: readonly Direct[], narrowings: readonly Narrowing[]): Direct[] {
-  let left = [...directs];
-  for (const narrowing of narrowings) {
-    const met = narrowing([...new Set(left.map(({ artifactId }) => artifactId))]);
-    left = left.flatMap((direct) => {
+function narrow(directs: readonly Direct[], narrowings: readonly Narrowing[]): readonly Direct[] {
+  return narrowings.reduce<readonly Direct[]>((left, narrowing) => {
+    const ids = new Set<number>();
+    for (const { artifactId } of left) ids.add(artifactId);
+    const met = narrowing([...ids]);
+    const narrowed: Direct[] = [];
+    for (const direct of left) {
       const other = met.get(direct.artifactId);
-      return other ? [both(direct, other)] : [];
-    });
-  }
-  return left;
+      if (other) narrowed.push(both(direct, other));
+    }
+    return narrowed;
+  }, directs);
 }
 
 /** What two criteria meet, as surely as the weaker; its last step says both. */

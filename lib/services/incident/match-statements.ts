@@ -8,7 +8,7 @@ import { artifactsOfBundles } from '#lib/services/graph/artifacts-of-bundle.ts';
 import { attestationOf, HAS_SAY, readAttested, stated } from './attested.ts';
 import type { Graph } from './graph.ts';
 import { labelOf } from './link-step.ts';
-import { DECLARED, type Direct, PROVEN } from './reached.ts';
+import { DECLARED, type Direct, PROVEN, UNREACHED } from './reached.ts';
 
 type Stated = keyof typeof STATED_IN_FACTS;
 
@@ -25,23 +25,23 @@ interface Meeting {
 export function matchStatements(graph: Graph, criterion: BuildCriterion): Direct[] {
   return meetingsOf(graph, criterion).flatMap((meeting) => {
     const { children, unlinked } = readAttested(graph, meeting.isMet);
-    const ranks = new Map<number, number>();
-    for (const child of children) {
-      if (child > 0) ranks.set(child, PROVEN);
-      else if (!ranks.has(-child)) ranks.set(-child, DECLARED);
-    }
+    const ranks = new Uint8Array(graph.size).fill(UNREACHED);
+    const met: number[] = [];
+    const put = (artifactId: number, rank: number) => {
+      const known = ranks[artifactId] ?? UNREACHED;
+      if (known === UNREACHED) met.push(artifactId);
+      if (rank < known) ranks[artifactId] = rank;
+    };
+    for (const child of children) put(Math.abs(child), child > 0 ? PROVEN : DECLARED);
     // Who states no input was not asked whether they have a say.
     const subjects = new Map<number, string>();
     for (const [bundleId, artifactIds] of artifactsOfBundles(graph.db, unlinked)) {
       for (const artifactId of artifactIds) {
         subjects.set(artifactId, bundleId);
-        if (!ranks.has(artifactId)) ranks.set(artifactId, DECLARED);
+        put(artifactId, DECLARED);
       }
     }
-    return Array.from(
-      ranks,
-      ([artifactId, rank]) => new Attested(graph, meeting, artifactId, rank, subjects.get(artifactId)),
-    );
+    return met.map((id) => new Attested(graph, meeting, id, ranks[id] ?? DECLARED, subjects.get(id)));
   });
 }
 

@@ -24,7 +24,8 @@ const holds = ({ from, to }: Window, time: number) => (from ?? time) <= time && 
  * of a statement of where they come from by one who has a say. Those without any such time are not excluded.
  */
 export function withinWindow(graph: Graph, window: Window, artifactIds: readonly number[]): Map<number, Direct> {
-  return artifactIds.length > graph.few
+  // Three tables are asked for each: that pays for fewer still.
+  return artifactIds.length > graph.few / 5
     ? decideTogether(graph, window, artifactIds)
     : decideEach(graph, window, artifactIds);
 }
