@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { OpenDatabase } from '#db/client.ts';
 import { eventMatches, events } from '#db/schema/event.ts';
 import { backfills, checkpoints, coverage, logFaults, logs, ruleSearches } from '#db/schema/log.ts';
+import { indexEvent } from '#db/search.ts';
 import { stableId } from '#lib/ids.ts';
 import type { Check } from '#lib/provenance/check.ts';
 import type { StoredCertificate } from '#lib/services/event/get.ts';
-import { reindexEvent } from '#lib/services/event/search-terms.ts';
 
 // Facts as the jobs would have stored them, minted straight into a database: for tests of what reads them.
 
@@ -246,7 +246,9 @@ export function mintEvent(
     db.insert(eventMatches)
       .values({ eventId: row.id, ...rule })
       .run();
-  reindexEvent(sqlite, row.id);
+  const terms = [row.id, row.san, row.issuer, row.digest, row.leafHash, row.kind, ...rules.map(({ rule }) => rule)];
+  const found = terms.filter((term) => term !== null).map((term) => term.slice(0, 512));
+  indexEvent(sqlite, row.row, row.id, found);
   return row;
 }
 

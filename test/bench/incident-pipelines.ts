@@ -3,6 +3,7 @@ import type { OpenDatabase } from '#db/client.ts';
 import { attestations } from '#db/schema/artifact.ts';
 import { bundles } from '#db/schema/bundle.ts';
 import { noFacts } from '#lib/attestation/facts.ts';
+import { reindexEvent } from '#lib/services/event/search-terms.ts';
 import { MINT_TIME, mintCertificate, mintEvent, mintHex } from '#test/factories.ts';
 
 export interface BenchPipelines {
@@ -61,6 +62,8 @@ export function addPipelines(database: OpenDatabase, ids: readonly number[]): Be
         signedAt: MINT_TIME + id,
         certificate: JSON.stringify({ ...certificate, extensions: [...certificate.extensions, ...extensions] }),
       });
+      // As a tail does it: what the certificate says is found by a search.
+      reindexEvent(sqlite, event.id);
       db.update(bundles)
         .set({ eventId: event.id })
         .where(eq(bundles.id, `bdl_${id}`))
