@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '#lib/services/access/create-token.ts';
@@ -12,6 +11,7 @@ import { mintJobs } from '#test/state-factories.ts';
 import { putAlertsInForce } from '#test/support/alert-settings.ts';
 import { fillAlerts } from '#test/support/alert-stage.ts';
 import { AnsweringServer } from '#test/support/answering-server.ts';
+import { findViolations } from '#test/support/axe.ts';
 import { findChromium, launchChromium, type RunningWeb, startWeb } from '#test/support/browser.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
 import { temporaryFolder } from '#test/support/product.ts';
@@ -214,7 +214,7 @@ describe.skipIf(!executable)('alerts in the browser', () => {
         const page = await open(path, options);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(overflow, path).toBeLessThanOrEqual(0);
-        const { violations } = await new AxeBuilder({ page }).analyze();
+        const violations = await findViolations(page);
         expect(violations.map(({ id, nodes }) => [path, id, nodes[0]?.html])).toEqual([]);
         await context?.close();
       }

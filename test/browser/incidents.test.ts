@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { listIncidents } from '#lib/services/incident/list.ts';
+import { findViolations } from '#test/support/axe.ts';
 import { findChromium, launchChromium, type RunningWeb, startWeb } from '#test/support/browser.ts';
 import type { TestContext } from '#test/support/context.ts';
 import { DATASET, fileOf, openIncidentScene } from '#test/support/incident-scene.ts';
@@ -154,12 +154,12 @@ describe.skipIf(!executable)('incidents', () => {
       '/models/sentiment',
     ]) {
       await page.goto(`${web.url}${path}`);
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), path).toBe(0);
+      const violations = await findViolations(page);
       expect(
         violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
         path,
       ).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), path).toBe(0);
     }
     expect(complaints).toEqual([]);
   });

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenDatabase } from '#db/client.ts';
@@ -8,6 +7,7 @@ import { listBackfills } from '#lib/services/backfill/list.ts';
 import { countUndecided } from '#lib/services/event/list-undecided.ts';
 import { type LogRow, mintCheckpoint, mintCoverage, mintEvent, mintLog, mintRuleSearch } from '#test/factories.ts';
 import { mintConfiguration, mintJobs } from '#test/state-factories.ts';
+import { findViolations } from '#test/support/axe.ts';
 import { findChromium, launchChromium, type RunningWeb, startWeb } from '#test/support/browser.ts';
 import { temporaryFolder } from '#test/support/product.ts';
 
@@ -124,7 +124,7 @@ describe.skipIf(!executable)('searches that people ask for', () => {
     for (const path of [`/logs/${log.id}`, '/undecided']) {
       await page.goto(`${web.url}${path}`);
       expect(
-        (await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id),
+        (await findViolations(page)).map(({ id }) => id),
         path,
       ).toEqual([]);
     }

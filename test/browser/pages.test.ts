@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenDatabase } from '#db/client.ts';
 import { createDatabase } from '#db/migrate.ts';
 import { mintEvent } from '#test/factories.ts';
+import { findViolations } from '#test/support/axe.ts';
 import { findChromium, launchChromium, type RunningWeb, startWeb } from '#test/support/browser.ts';
 import { mintDense } from '#test/support/dense.ts';
 import { HOSTILE } from '#test/support/dense-signers.ts';
@@ -144,8 +144,7 @@ describe.skipIf(!executable)('the pages', () => {
         const page = await openPage({ colorScheme, viewport });
         for (const path of onePerKind(paths)) {
           await goto(page, path);
-          const axe = new AxeBuilder({ page });
-          const { violations } = await (rules === null ? axe : axe.withRules([...rules])).analyze();
+          const violations = await findViolations(page, rules);
           const found = violations.map(
             ({ id, nodes }) => `${path}: ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
           );
@@ -377,7 +376,7 @@ describe.skipIf(!executable)('the pages of an empty database', () => {
         await page.goto(`${web.url}${place}`);
         expect(await page.getByText(text).first().isVisible(), place).toBe(true);
         expect(
-          (await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id),
+          (await findViolations(page)).map(({ id }) => id),
           place,
         ).toEqual([]);
       }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { settings } from '#db/schema/setting.ts';
@@ -12,6 +11,7 @@ import { takeUpRules } from '#lib/services/rule/take-up-rules.ts';
 import { putSetting } from '#lib/services/setting/put.ts';
 import { mintCheckpoint, mintCoverage, mintEvent, mintLog } from '#test/factories.ts';
 import { mintFileInForce, mintJobs } from '#test/state-factories.ts';
+import { findViolations } from '#test/support/axe.ts';
 import { findChromium, launchChromium, type RunningWeb, startWeb } from '#test/support/browser.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
 import { temporaryFolder } from '#test/support/product.ts';
@@ -242,7 +242,7 @@ describe.skipIf(!executable)('settings in the browser', () => {
         const page = await open(path, options);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(overflow, path).toBeLessThanOrEqual(0);
-        const { violations } = await new AxeBuilder({ page }).analyze();
+        const violations = await findViolations(page);
         expect(
           violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`),
           path,

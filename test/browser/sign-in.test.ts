@@ -1,12 +1,12 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sessions } from '#db/schema/user.ts';
 import { makeSetupCode } from '#lib/services/access/make-setup-code.ts';
 import { checkAuditChain } from '#lib/services/audit/check.ts';
 import { PASSWORD } from '#test/support/access.ts';
+import { findViolations } from '#test/support/axe.ts';
 import { findChromium, launchChromium, type RunningWeb, startWeb } from '#test/support/browser.ts';
 import { openContext, type TestContext } from '#test/support/context.ts';
 import { temporaryFolder, until } from '#test/support/product.ts';
@@ -327,7 +327,7 @@ describe.skipIf(!executable)('sign-in', () => {
           const page = await open(path, { ...options, ...(storageState && { storageState }) });
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
           expect(overflow, path).toBeLessThanOrEqual(0);
-          const { violations } = await new AxeBuilder({ page }).analyze();
+          const violations = await findViolations(page);
           expect(
             violations.map(({ id }) => id),
             path,
