@@ -16,10 +16,10 @@ import type { CertificateFacts } from '#lib/watch/certificate.ts';
 export const ROOT = 'a1'.repeat(32);
 export const COMMIT = 'c0ffee00'.repeat(5);
 export const SIGNED = Date.UTC(2026, 7, 1, 12);
-const WORKFLOW_COMMIT = 'beef0000'.repeat(5);
-const REPOSITORY = 'https://github.com/models-example/vision';
+export const WORKFLOW_COMMIT = 'beef0000'.repeat(5);
+export const REPOSITORY = 'https://github.com/models-example/vision';
 export const WORKFLOW = 'https://github.com/trainers-example/pipelines/.github/workflows/train.yml@refs/tags/v3';
-const RUN = `${REPOSITORY}/actions/runs/71`;
+export const RUN = `${REPOSITORY}/actions/runs/71`;
 export const ISSUER = 'https://token.actions.githubusercontent.com';
 export const SIGNER = { san: WORKFLOW, issuer: ISSUER };
 const DATA = 'd1'.repeat(32);
@@ -82,18 +82,21 @@ export function extension(number: number, value: string): CertificateFacts['exte
   return { oid: `1.3.6.1.4.1.57264.1.${number}`, name: null, value, raw: raw.toString('hex') };
 }
 
+/** What Fulcio writes into the certificate of that pipeline, by the last number of the OID. */
+export const EXTENSIONS: Readonly<Record<number, string>> = {
+  9: WORKFLOW,
+  10: WORKFLOW_COMMIT,
+  11: 'github-hosted',
+  12: REPOSITORY,
+  13: COMMIT,
+  18: `${REPOSITORY}/.github/workflows/release.yml@refs/tags/v1.0.0`,
+  19: COMMIT,
+  21: `${RUN}/attempts/1`,
+};
+
 export function mintCertificate(
   { san, issuer }: { san: string; issuer: string } = SIGNER,
-  extensions: Readonly<Record<number, string>> = {
-    9: WORKFLOW,
-    10: WORKFLOW_COMMIT,
-    11: 'github-hosted',
-    12: REPOSITORY,
-    13: COMMIT,
-    18: `${REPOSITORY}/.github/workflows/release.yml@refs/tags/v1.0.0`,
-    19: COMMIT,
-    21: `${RUN}/attempts/1`,
-  },
+  extensions: Readonly<Record<number, string>> = EXTENSIONS,
 ): CertificateFacts {
   return {
     serial: '01',

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deployments } from '#db/schema/deployment.ts';
 import { missingForNext } from '#lib/provenance/ml-level/judge.ts';
 import { summaryStatement } from '#lib/services/level/summary-statement.ts';
+import { COMMIT, REPOSITORY } from '#test/unit/provenance/ml-level/mint.ts';
 import {
-  COMMIT,
   CONFIGURATION,
   DATA_MAKER,
   EVALUATOR,
@@ -11,7 +11,6 @@ import {
   type LevelScene,
   openLevelScene,
   provenanceOf,
-  REPOSITORY,
   STRANGER,
   statementOf,
 } from './scene.ts';

@@ -10,16 +10,13 @@ import { verifyHashList } from '#lib/services/verification/verify.ts';
 import { mintFileInForce } from '#test/state-factories.ts';
 import { openContext } from '#test/support/context.ts';
 import { standardsOf } from '#test/support/standards.ts';
+import { COMMIT, EXTENSIONS, REPOSITORY, RUN, WORKFLOW, WORKFLOW_COMMIT } from '#test/unit/provenance/ml-level/mint.ts';
 import { type Json, MintedSigstore } from '#test/unit/sigstore/mint-bundle.ts';
 import { T0 } from '#test/unit/sigstore/mint-certificate.ts';
 import { email, uri } from '#test/unit/watch/der-builder.ts';
 
 // A pipeline that signs models and their provenance with a Sigstore of its own, taken in by the way that bundles go in.
 
-export const REPOSITORY = 'https://github.com/models-example/vision';
-export const COMMIT = 'c0ffee00'.repeat(5);
-export const WORKFLOW = 'https://github.com/trainers-example/pipelines/.github/workflows/train.yml@refs/tags/v3';
-const WORKFLOW_COMMIT = 'beef0000'.repeat(5);
 const PIPELINE = { san: uri(WORKFLOW), issuer: 'https://token.actions.githubusercontent.com' };
 const mailbox = (address: string) => ({ san: email(address), issuer: 'https://accounts.models.example' });
 export const DATA_MAKER = mailbox('data@models.example');
@@ -27,7 +24,6 @@ export const EVALUATOR = mailbox('evaluation@lab.example');
 export const FORGE = mailbox('source@forge.example');
 export const STRANGER = mailbox('stranger@elsewhere.example');
 const IMAGE = Buffer.from('a container image');
-const RUN = `${REPOSITORY}/actions/runs/71`;
 
 /** A builder that is accepted at level 3, and what else the highest level asks of a configuration. */
 export const CONFIGURATION = `organisation: { name: Models Example, contact: security@models.example }
@@ -133,17 +129,6 @@ export function openLevelScene(configuration = CONFIGURATION): LevelScene {
     level: (name) => getLevel(ctx.database, { model: name, version: null }),
   };
 }
-
-const EXTENSIONS = {
-  9: WORKFLOW,
-  10: WORKFLOW_COMMIT,
-  11: 'github-hosted',
-  12: REPOSITORY,
-  13: COMMIT,
-  18: `${REPOSITORY}/.github/workflows/release.yml@refs/tags/v1.0.0`,
-  19: COMMIT,
-  21: `${RUN}/attempts/1`,
-};
 
 function filesOf(name: string) {
   return ['config.json', 'weights'].map((path) => ({
